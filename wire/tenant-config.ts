@@ -1,0 +1,114 @@
+import { type Static, Type } from 'typebox'
+import { Code, Lat, Lng, word } from './shapes.ts'
+
+/**
+ * What makes a city a tenant: `hongguan tenant add FILE`. In the file each list of `places` may also be the path of a JSON file,
+ * relative to it; `inlinePlaces` (db/places/read.ts) puts the lists in before this schema sees them, so that every error of every
+ * file shows at once. Coordinates are [lng, lat]; `bbox` and `centre` are WGS-84, those of the places are in `places.datum`.
+ */
+
+const closed = { additionalProperties: false }
+
+const Point = Type.Tuple([Lng, Lat])
+const Name = Type.String({ minLength: 1, maxLength: 100 })
+const BothNames = Type.Object({ zh: Name, en: Name }, closed)
+const CallableNumber = Type.String({ pattern: '^[0-9+*# -]{2,20}$' })
+
+const DistrictRow = Type.Object({ code: Code, name: BothNames, centre: Point }, closed)
+
+const SubdistrictRow = Type.Object(
+  { code: Code, districtCode: Code, name: Name, kind: word(['subdistrict', 'town', 'township', 'other']) },
+  closed,
+)
+
+const NeighbourhoodRow = Type.Object(
+  { code: Code, subdistrictCode: Code, name: Name, kind: word(['neighbourhood', 'village']) },
+  closed,
+)
+
+/** A housing estate the city knows. `code` is its key within the tenant and the end of the residents' link `/r/<code>`. */
+const CommunityRow = Type.Object(
+  { code: Code, neighbourhoodCode: Code, name: Name, point: Point, households: Type.Integer({ minimum: 0 }) },
+  closed,
+)
+
+/** GeoJSON; each feature's `id` is a district's code. Exteriors and holes by the even-odd rule. */
+const Outlines = Type.Object({
+  type: Type.Literal('FeatureCollection'),
+  features: Type.Array(
+    Type.Object({
+      type: Type.Literal('Feature'),
+      id: Code,
+      properties: Type.Record(Type.String(), Type.Unknown()),
+      geometry: Type.Object({
+        type: Type.Literal('MultiPolygon'),
+        coordinates: Type.Array(Type.Array(Type.Array(Point, { minItems: 4 }), { minItems: 1 }), { minItems: 1 }),
+      }),
+    }),
+  ),
+})
+
+/** Communities to be made up from a seed and marked synthetic, for a demonstration or a replay. */
+const SyntheticCommunities = Type.Object(
+  { synthetic: Type.Object({ count: Type.Integer({ minimum: 1, maximum: 20_000 }), seed: Type.Integer() }, closed) },
+  closed,
+)
+
+const PlacesConfig = Type.Object(
+  {
+    datum: word(['WGS84', 'GCJ02', 'BD09']),
+    districts: Type.Array(DistrictRow, { minItems: 1 }),
+    /** Left out: one subdistrict of the same name in each district. */
+    subdistricts: Type.Optional(Type.Array(SubdistrictRow, { minItems: 1 })),
+    /** Left out: one neighbourhood of the same name in each subdistrict. */
+    neighbourhoods: Type.Optional(Type.Array(NeighbourhoodRow, { minItems: 1 })),
+    communities: Type.Optional(Type.Union([Type.Array(CommunityRow), SyntheticCommunities])),
+    /** Left out: the map shows no district outlines. */
+    outlines: Type.Optional(Outlines),
+  },
+  closed,
+)
+
+const TileSourceConfig = Type.Object(
+  {
+    id: Code,
+    name: BothNames,
+    template: Type.String({ minLength: 1, maxLength: 500 }),
+    datum: word(['WGS84', 'GCJ02', 'BD09']),
+    attribution: Type.String({ maxLength: 200 }),
+    mapApproval: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
+    minZoom: Type.Integer({ minimum: 0, maximum: 24 }),
+    maxZoom: Type.Integer({ minimum: 0, maximum: 24 }),
+    subdomains: Type.Array(Type.String({ maxLength: 10 })),
+  },
+  closed,
+)
+
+export const TenantConfig = Type.Object(
+  {
+    code: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
+    name: BothNames,
+    locale: word(['zh-CN', 'en']),
+    timeZone: Type.String({ minLength: 1, maxLength: 60 }),
+    /** [west, south, east, north], WGS-84; fixes outside are refused, so it holds the country around the city too. */
+    bbox: Type.Tuple([Lng, Lat, Lng, Lat]),
+    centre: Point,
+    emergencyNumbers: Type.Object(
+      { fire: CallableNumber, police: CallableNumber, medical: CallableNumber, gas: CallableNumber },
+      closed,
+    ),
+    places: PlacesConfig,
+    settings: Type.Optional(
+      Type.Object(
+        {
+          offerTtlMs: Type.Optional(Type.Integer({ minimum: 5_000, maximum: 600_000 })),
+          historyDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
+          tileSources: Type.Optional(Type.Array(TileSourceConfig)),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type TenantConfig = Static<typeof TenantConfig>
