@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import adapter from '@sveltejs/adapter-static'
 import { sveltekit } from '@sveltejs/kit/vite'
@@ -8,13 +9,15 @@ import { defineConfig } from 'vite'
 const SERVER = process.env.HONGGUAN_SERVER ?? 'http://127.0.0.1:8080'
 const SERVED_BY_SERVER = ['/api', '/socket.io', '/devices', '/osmand', '/owntracks', '/open311', '/health', '/metrics']
 
+const CONSOLE = fileURLToPath(new URL('./console', import.meta.url))
+
 export default defineConfig({
-  root: 'console',
+  root: CONSOLE,
   plugins: [
     tailwindcss(),
     paraglideVitePlugin({
-      project: './console/project.inlang',
-      outdir: './console/lib/paraglide',
+      project: `${CONSOLE}/project.inlang`,
+      outdir: `${CONSOLE}/lib/paraglide`,
       strategy: ['localStorage', 'baseLocale'],
       localStorageKey: 'hongguan.locale',
       isServer: 'import.meta.env.SSR',
@@ -23,9 +26,11 @@ export default defineConfig({
     }),
     sveltekit({
       // Paths are told here because the console is one room of the house, not a package of its own under src/.
-      files: { src: '.', assets: 'static' },
+      // In full, because tools that read this file (svelte-check) come with a working directory of their own.
+      files: { src: CONSOLE, assets: `${CONSOLE}/static` },
+      outDir: `${CONSOLE}/.svelte-kit`,
       // The fallback page is the whole application: the server answers every unknown path of the console with it.
-      adapter: adapter({ pages: 'console/build', fallback: 'index.html', precompress: true }),
+      adapter: adapter({ pages: `${CONSOLE}/build`, fallback: 'index.html', precompress: true }),
       // The stamp of the sources, set by cli/setup/console.mjs: consoles left open see that it changed and offer a reload.
       version: { name: process.env.HONGGUAN_CONSOLE_STAMP ?? 'dev', pollInterval: 0 },
     }),

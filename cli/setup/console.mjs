@@ -5,10 +5,23 @@ import { NODE, ownPath, ROOT, run } from './runtime.mjs'
 
 const SOURCES = ['console', 'wire', 'domain', 'planning', 'vite.config.ts', 'package-lock.json']
 /** What builds and their tools leave among the sources. */
-const MADE = new Set(['build', '.svelte-kit', 'node_modules', 'paraglide', 'cache', 'README.md', '.meta.json', '.gitignore'])
+const MADE = new Set([
+  'build',
+  '.svelte-kit',
+  'node_modules',
+  'paraglide',
+  'cache',
+  'README.md',
+  '.meta.json',
+  '.gitignore',
+])
 const STAMP = join(ROOT, 'console/build/.stamp')
 /** Written by a build and wanted by the type checker; gone when somebody cleans the tree by hand. */
-const PRODUCTS = ['console/build/index.html', 'console/node_modules/$app/tsconfig.json', 'console/lib/paraglide/runtime.js']
+const PRODUCTS = [
+  'console/build/index.html',
+  'console/node_modules/$app/tsconfig.json',
+  'console/lib/paraglide/runtime.js',
+]
 
 /** A hash over the contents of everything the console is built from; it is also the version a console reports. */
 export function consoleStamp() {

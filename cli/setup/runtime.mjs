@@ -46,7 +46,8 @@ export function run(program, args, options = {}) {
   return new Promise((resolve) => {
     let output = ''
     const child = spawn(program, args, { cwd: ROOT, env: ownPath(), ...options })
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text))
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (output += text))
     child.on('error', (error) => resolve({ ok: false, code: null, output: error.message }))
     child.on('close', (code) => resolve({ ok: code === 0, code, output }))
   })

@@ -16,7 +16,8 @@ process.on('exit', () => {
   rmSync(scratch, { recursive: true, force: true })
   say(`${tally.passed} passed, ${tally.failed} failed${tally.skipped ? `, ${tally.skipped} skipped` : ''}`)
 })
-for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, (error) => stop(error?.stack ?? error))
+for (const event of ['uncaughtException', 'unhandledRejection'])
+  process.on(event, (error) => stop(error?.stack ?? error))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(`stopped by ${signal}`))
 
 function stop(why) {
@@ -46,7 +47,11 @@ async function build() {
 
 async function vitest(chromium) {
   const counts = join(scratch, 'counts.json')
-  const env = { HONGGUAN_TEST_COUNTS: counts, CHROME_PATH: chromium, ...(args.includes('--long') && { HONGGUAN_LONG: '1' }) }
+  const env = {
+    HONGGUAN_TEST_COUNTS: counts,
+    CHROME_PATH: chromium,
+    ...(args.includes('--long') && { HONGGUAN_LONG: '1' }),
+  }
   const program = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...args.filter((arg) => arg !== '--long')]
   Object.assign(process.env, env)
   const done = await run(NODE, program, { stdio: ['ignore', 'inherit', 'inherit'] })
@@ -82,7 +87,17 @@ await Promise.all([
   check('types', 'typescript/bin/tsc', '--noEmit'),
 ])
 await Promise.all([
-  check('console types', 'svelte-check/bin/svelte-check', '--workspace', 'console', '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'),
+  check(
+    'console types',
+    'svelte-check/bin/svelte-check',
+    '--workspace',
+    'console',
+    '--tsconfig',
+    'tsconfig.json',
+    '--fail-on-warnings',
+    '--output',
+    'human',
+  ),
   check('nothing unused', 'knip/bin/knip.js'),
 ])
 await vitest(chromium.path)

@@ -1,0 +1,51 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+/** Seeded runs too long for every change end in .long.test.ts and run by `npm run test:long`. */
+const exclude = process.env.HONGGUAN_LONG ? [] : ['**/*.long.test.ts']
+
+/** A file that talks to a server, a database or a browser may wait for them, but never this long. */
+const PATIENCE_MS = 60_000
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './tests/support/reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'domain',
+          include: ['tests/*.test.ts', 'tests/{domain,wire,planning}/**/*.test.ts'],
+          exclude,
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['tests/{server,db,cli,bench}/**/*.test.ts'],
+          exclude,
+          globalSetup: ['./tests/support/postgres-setup.ts'],
+          pool: 'forks',
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+        },
+      },
+      {
+        plugins: [svelte()],
+        // The browser's half of Svelte, so that runes are reactive here too.
+        resolve: { conditions: ['browser'] },
+        test: { name: 'console', include: ['tests/console/**/*.test.ts'], exclude },
+      },
+      {
+        test: {
+          name: 'flows',
+          include: ['tests/flows/**/*.test.ts'],
+          exclude,
+          globalSetup: ['./tests/support/postgres-setup.ts', './tests/support/browser-setup.ts'],
+          pool: 'forks',
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+        },
+      },
+    ],
+  },
+})
