@@ -1,5 +1,15 @@
-import type { Bbox, District, LngLat, Named, Neighbourhood, Subdistrict, TenantSettings, TileSource } from '#domain/places.ts'
-import type { EmergencyNumbers, Tenant } from '#domain/places.ts'
+import type {
+  Bbox,
+  District,
+  EmergencyNumbers,
+  LngLat,
+  Named,
+  Neighbourhood,
+  Subdistrict,
+  Tenant,
+  TenantSettings,
+  TileSource,
+} from '#domain/places.ts'
 
 /** A tenant's configuration once its files are inlined and it has passed `TenantConfig` in wire/tenant-config.ts. */
 export interface TenantConfig {

@@ -99,7 +99,9 @@ function orphans<Row extends { code: string }>(
   if (!rows || !parents) return []
   const known = new Set(parents.map(({ code }) => code))
   const lost = rows.flatMap((row, i) =>
-    known.has(parentOf(row)) ? [] : [{ path: `/places/${list}/${i}`, why: `${row.code} belongs to ${parentOf(row)}, which is not listed` }],
+    known.has(parentOf(row))
+      ? []
+      : [{ path: `/places/${list}/${i}`, why: `${row.code} belongs to ${parentOf(row)}, which is not listed` }],
   )
   return [...repeated(list, rows), ...lost]
 }

@@ -8,9 +8,7 @@ export interface SourceOutlines {
   features: {
     id: string
     properties: { name: string; cp: [number, number] }
-    geometry:
-      | { type: 'Polygon'; coordinates: LngLat[][] }
-      | { type: 'MultiPolygon'; coordinates: LngLat[][][] }
+    geometry: { type: 'Polygon'; coordinates: LngLat[][] } | { type: 'MultiPolygon'; coordinates: LngLat[][][] }
   }[]
 }
 

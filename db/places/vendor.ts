@@ -47,10 +47,15 @@ async function vendor(folder: string, target: string) {
   await writeFile(join(target, 'neighbourhoods.json'), rowsAsJson(neighbourhoods))
   await writeFile(join(target, 'districts.geojson'), outlinesAsJson(outlines))
   await writeFile(join(target, 'city.json'), `${JSON.stringify(cityConfig(bboxOf(outlines)), null, 2)}\n`)
-  await writeFile(join(target, 'NOTICE'), noticeText(await member(polygons, 'package/LICENSE'), await member(codes, 'package/LICENSE')))
+  await writeFile(
+    join(target, 'NOTICE'),
+    noticeText(await member(polygons, 'package/LICENSE'), await member(codes, 'package/LICENSE')),
+  )
 
   const left = villages.filter((row) => row.code.startsWith('2101') && isVirtual(row.name))
-  console.log(`${districts.length} districts, ${subdistricts.length} subdistricts, ${neighbourhoods.length} neighbourhoods`)
+  console.log(
+    `${districts.length} districts, ${subdistricts.length} subdistricts, ${neighbourhoods.length} neighbourhoods`,
+  )
   console.log(`left out as virtual: ${left.map(({ code, name }) => `${code} ${name}`).join(', ')}`)
   report(outlines, repairs)
 }
@@ -59,7 +64,9 @@ async function vendor(folder: string, target: string) {
 async function packed({ spec, integrity }: { spec: string; integrity: string }, folder: string): Promise<string> {
   const { stdout } = await run('npm', ['pack', spec, '--silent', '--pack-destination', folder])
   const file = join(folder, stdout.trim())
-  const found = `sha512-${createHash('sha512').update(await readFile(file)).digest('base64')}`
+  const found = `sha512-${createHash('sha512')
+    .update(await readFile(file))
+    .digest('base64')}`
   if (found !== integrity) throw new Error(`${spec}: expected ${integrity}, got ${found}`)
   return file
 }
