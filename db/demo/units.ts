@@ -92,7 +92,8 @@ export function demoUnits(order: UnitOrder, communities: readonly Community[]): 
   const units: Unit[] = []
   for (const trade of TRADES) {
     const random = seededRandom(order.seed, `units: ${trade.kind}`)
-    const homes = homesFor(order.counts[trade.kind], communities, random)
+    const managed = communities.filter(({ firmId }) => firmId !== null)
+    const homes = homesFor(order.counts[trade.kind], trade.ofFirm && managed.length > 0 ? managed : communities, random)
     for (const [i, home] of homes.entries()) units.push(demoUnit(order, trade, i + 1, units.length + 1, home, random))
   }
   return units

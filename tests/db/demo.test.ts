@@ -79,7 +79,7 @@ describe('the demo city of Shenyang', () => {
       expect(unit.skills.length).toBeGreaterThan(0)
       const home = communities.get(unit.homeCommunityId as string)
       expect([unit.postLng, unit.postLat, unit.districtCode]).toEqual([home?.lng, home?.lat, home?.districtCode])
-      expect(unit.firmId === null || firms.has(unit.firmId)).toBe(true)
+      expect(unit.kind === 'volunteer' ? unit.firmId === null : firms.has(unit.firmId as string)).toBe(true)
     }
     expect(new Set(city.units.map(({ index }) => index)).size).toBe(2200)
     expect(new Set(city.units.map(({ callsign }) => callsign)).size).toBe(2200)
