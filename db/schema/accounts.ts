@@ -115,5 +115,9 @@ export const apikey = pgTable(
     permissions: text(),
     metadata: text(),
   },
-  (t) => [index('apikey_config').on(t.configId), index('apikey_reference').on(t.referenceId), index('apikey_key').on(t.key)],
+  (t) => [
+    index('apikey_config').on(t.configId),
+    index('apikey_reference').on(t.referenceId),
+    index('apikey_key').on(t.key),
+  ],
 )

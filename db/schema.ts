@@ -1,0 +1,9 @@
+import * as accounts from './schema/accounts.ts'
+import * as feed from './schema/feed.ts'
+import * as fleet from './schema/fleet.ts'
+import * as people from './schema/people.ts'
+import * as places from './schema/places.ts'
+import * as tickets from './schema/tickets.ts'
+
+/** Every table, by the name the code uses: what drizzle knows of the database. */
+export const schema = { ...accounts, ...feed, ...fleet, ...people, ...places, ...tickets }

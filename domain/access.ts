@@ -1,0 +1,255 @@
+/** The one permission table: role × action × scope. Deny by default; what is not listed is refused (rules AC1…). */
+
+export const ROLES = [
+  'cityAdmin',
+  'housingAuthority',
+  'subdistrictOfficer',
+  'neighbourhoodWorker',
+  'dispatcher',
+  'shiftSupervisor',
+  'manager',
+  'providerManager',
+  'fieldWorker',
+  'volunteer',
+  'resident',
+  'auditor',
+] as const
+export type Role = (typeof ROLES)[number]
+
+export const ACTIONS = [
+  'session.read',
+  'place.read',
+  'tenant.manage',
+  'user.read',
+  'user.manage',
+  'unit.read',
+  'unit.manage',
+  'unit.duty',
+  'device.manage',
+  'consent.give',
+  'fleet.watch',
+  'fleet.report',
+  'trail.read',
+  'trail.readOwn',
+  'trailReading.read',
+  'ticket.read',
+  'ticket.report',
+  'ticket.triage',
+  'ticket.place',
+  'ticket.offer',
+  'ticket.answer',
+  'ticket.answerFor',
+  'ticket.progress',
+  'ticket.suspend',
+  'ticket.return',
+  'ticket.cancel',
+  'ticket.reopen',
+  'ticket.visit',
+  'ticket.close',
+  'ticket.note',
+  'ticket.transfer',
+  'ticket.rate',
+  'ticket.export',
+  'requester.read',
+  'photo.add',
+  'photo.read',
+  'feed.read',
+  'alarm.acknowledge',
+] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** How far a permission reaches: everything in the tenant, or only what bears the grant's own code or id. */
+export const SCOPES = ['tenant', 'district', 'subdistrict', 'neighbourhood', 'firm', 'unit', 'ticket', 'self'] as const
+export type Scope = (typeof SCOPES)[number]
+
+type Row = Partial<Record<Action, Scope>>
+
+const DISPATCH_ROOM: Row = {
+  'session.read': 'self',
+  'place.read': 'tenant',
+  'unit.read': 'tenant',
+  'unit.duty': 'tenant',
+  'fleet.watch': 'tenant',
+  'ticket.read': 'tenant',
+  'ticket.report': 'tenant',
+  'ticket.triage': 'tenant',
+  'ticket.place': 'tenant',
+  'ticket.offer': 'tenant',
+  'ticket.answerFor': 'tenant',
+  'ticket.suspend': 'tenant',
+  'ticket.return': 'tenant',
+  'ticket.cancel': 'tenant',
+  'ticket.reopen': 'tenant',
+  'ticket.visit': 'tenant',
+  'ticket.close': 'tenant',
+  'ticket.note': 'tenant',
+  'ticket.transfer': 'tenant',
+  'requester.read': 'tenant',
+  'photo.add': 'tenant',
+  'photo.read': 'tenant',
+  'feed.read': 'tenant',
+  'alarm.acknowledge': 'tenant',
+}
+
+const FIELD: Row = {
+  'session.read': 'self',
+  'place.read': 'tenant',
+  'unit.read': 'unit',
+  'unit.duty': 'unit',
+  'consent.give': 'unit',
+  'fleet.report': 'unit',
+  'trail.readOwn': 'unit',
+  'ticket.read': 'unit',
+  'ticket.answer': 'unit',
+  'ticket.progress': 'unit',
+  'ticket.return': 'unit',
+  'ticket.note': 'unit',
+  'requester.read': 'unit',
+  'photo.add': 'unit',
+  'photo.read': 'unit',
+  'feed.read': 'unit',
+}
+
+export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
+  cityAdmin: {
+    ...DISPATCH_ROOM,
+    'tenant.manage': 'tenant',
+    'user.read': 'tenant',
+    'user.manage': 'tenant',
+    'unit.manage': 'tenant',
+    'device.manage': 'tenant',
+    'trail.read': 'tenant',
+    'trailReading.read': 'tenant',
+    'ticket.export': 'tenant',
+  },
+  dispatcher: { ...DISPATCH_ROOM, 'trail.read': 'tenant' },
+  shiftSupervisor: {
+    ...DISPATCH_ROOM,
+    'unit.manage': 'tenant',
+    'device.manage': 'tenant',
+    'trail.read': 'tenant',
+    'user.read': 'tenant',
+  },
+  manager: {
+    'session.read': 'self',
+    'place.read': 'tenant',
+    'unit.read': 'tenant',
+    'fleet.watch': 'tenant',
+    'ticket.read': 'tenant',
+    'ticket.export': 'tenant',
+    'photo.read': 'tenant',
+    'feed.read': 'tenant',
+  },
+  housingAuthority: {
+    'session.read': 'self',
+    'place.read': 'tenant',
+    'unit.read': 'tenant',
+    'ticket.read': 'tenant',
+    'ticket.export': 'tenant',
+    'photo.read': 'tenant',
+    'feed.read': 'tenant',
+  },
+  subdistrictOfficer: {
+    'session.read': 'self',
+    'place.read': 'tenant',
+    'unit.read': 'subdistrict',
+    'ticket.read': 'subdistrict',
+    'ticket.report': 'subdistrict',
+    'ticket.place': 'subdistrict',
+    'ticket.note': 'subdistrict',
+    'ticket.visit': 'subdistrict',
+    'photo.read': 'subdistrict',
+    'requester.read': 'subdistrict',
+    'feed.read': 'subdistrict',
+  },
+  neighbourhoodWorker: {
+    'session.read': 'self',
+    'place.read': 'tenant',
+    'ticket.read': 'neighbourhood',
+    'ticket.report': 'neighbourhood',
+    'ticket.place': 'neighbourhood',
+    'ticket.note': 'neighbourhood',
+    'ticket.visit': 'neighbourhood',
+    'photo.add': 'neighbourhood',
+    'photo.read': 'neighbourhood',
+    'requester.read': 'neighbourhood',
+    'feed.read': 'neighbourhood',
+  },
+  providerManager: {
+    'session.read': 'self',
+    'place.read': 'tenant',
+    'unit.read': 'firm',
+    'unit.duty': 'firm',
+    'fleet.watch': 'firm',
+    'ticket.read': 'firm',
+    'photo.read': 'firm',
+    'feed.read': 'firm',
+  },
+  fieldWorker: FIELD,
+  volunteer: FIELD,
+  resident: { 'ticket.read': 'ticket', 'ticket.rate': 'ticket', 'photo.add': 'ticket' },
+  auditor: {
+    'session.read': 'self',
+    'place.read': 'tenant',
+    'user.read': 'tenant',
+    'unit.read': 'tenant',
+    'ticket.read': 'tenant',
+    'trailReading.read': 'tenant',
+    'ticket.export': 'tenant',
+    'feed.read': 'tenant',
+  },
+}
+
+/** What an account may be: one role in one tenant, with the code or id its scope is measured by. */
+export interface Grant {
+  tenant: string
+  role: Role
+  districtCode: string | null
+  subdistrictCode: string | null
+  neighbourhoodCode: string | null
+  firmId: string | null
+  unitId: string | null
+  ticketId: string | null
+}
+
+/** The thing an action touches, by whatever it bears. A null never matches a grant. */
+export interface Subject {
+  tenant: string
+  districtCode?: string | null
+  subdistrictCode?: string | null
+  neighbourhoodCode?: string | null
+  firmIds?: readonly string[]
+  unitIds?: readonly string[]
+  ticketId?: string | null
+}
+
+const same = (mine: string | null, theirs: string | null | undefined) => mine !== null && mine === theirs
+const among = (mine: string | null, theirs: readonly string[] | undefined) =>
+  mine !== null && (theirs?.includes(mine) ?? false)
+
+const REACHES: Record<Scope, (grant: Grant, subject: Subject) => boolean> = {
+  tenant: () => true,
+  self: () => true,
+  district: (grant, subject) => same(grant.districtCode, subject.districtCode),
+  subdistrict: (grant, subject) => same(grant.subdistrictCode, subject.subdistrictCode),
+  neighbourhood: (grant, subject) => same(grant.neighbourhoodCode, subject.neighbourhoodCode),
+  firm: (grant, subject) => among(grant.firmId, subject.firmIds),
+  unit: (grant, subject) => among(grant.unitId, subject.unitIds),
+  ticket: (grant, subject) => same(grant.ticketId, subject.ticketId),
+}
+
+/** The scope a role has for an action; undefined = refused. */
+export const scopeOf = (role: Role, action: Action): Scope | undefined => ACCESS[role][action]
+
+/** AC1: allowed only if some grant in the subject's own tenant lists the action and reaches the subject. */
+export function may(grants: readonly Grant[], action: Action, subject: Subject): boolean {
+  return grants.some((grant) => {
+    const scope = scopeOf(grant.role, action)
+    return scope !== undefined && grant.tenant === subject.tenant && REACHES[scope](grant, subject)
+  })
+}
+
+/** AC2: whether the action could be allowed for anything at all in the tenant; the door's first question, before the subject is known. */
+export function mayEver(grants: readonly Grant[], action: Action, tenant: string): boolean {
+  return grants.some((grant) => grant.tenant === tenant && scopeOf(grant.role, action) !== undefined)
+}

@@ -1,0 +1,79 @@
+import type { Alarm } from './alarm.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { Instant } from './instant.ts'
+import type { Actor, LogEntry, Ticket } from './ticket.ts'
+import type { Unit } from './units.ts'
+
+/** Every kind of thing the feed tells. Past tense: it has happened and is committed. */
+export const FEED_KINDS = [
+  'ticket:reported',
+  'ticket:triaged',
+  'ticket:placed',
+  'ticket:offered',
+  'ticket:declined',
+  'ticket:expired',
+  'ticket:withdrawn',
+  'ticket:accepted',
+  'ticket:departed',
+  'ticket:arrived',
+  'ticket:planSubmitted',
+  'ticket:resolved',
+  'ticket:rated',
+  'ticket:visited',
+  'ticket:closed',
+  'ticket:returned',
+  'ticket:suspended',
+  'ticket:resumed',
+  'ticket:reopened',
+  'ticket:cancelled',
+  'ticket:notAdmitted',
+  'ticket:extended',
+  'ticket:transferred',
+  'ticket:escalated',
+  'ticket:merged',
+  'ticket:noted',
+  'ticket:warned',
+  'ticket:breached',
+  'ticket:handedOff',
+  'ticket:imported',
+  'unit:changed',
+  'unit:dutyChanged',
+  'alarm:raised',
+  'alarm:acknowledged',
+  'places:changed',
+] as const
+export type FeedKind = (typeof FEED_KINDS)[number]
+
+/** The state after the event of everything it touched: a console upserts by id, so a replay changes nothing. */
+export interface FeedState {
+  tickets?: Ticket[]
+  dispatches?: Dispatch[]
+  units?: Unit[]
+  alarms?: Alarm[]
+  log?: LogEntry[]
+}
+
+export interface FeedEvent {
+  seq: number
+  kind: FeedKind
+  at: Instant
+  actor: Actor
+  state: FeedState
+}
+
+/** Whom an event concerns; compared with a reader's grants at publish and again at read. */
+export interface FeedAudience {
+  districtCode: string | null
+  subdistrictCode: string | null
+  neighbourhoodCode: string | null
+  firmIds: string[]
+  unitIds: string[]
+}
+
+/** What one console is told at once: all of from..to, with only the events it may see inside (perhaps none). */
+export interface FeedRange {
+  epoch: string
+  from: number
+  to: number
+  events: FeedEvent[]
+}

@@ -1,0 +1,7 @@
+/** An expected "no": a value with a named reason that reaches the person (never an exception). */
+export interface Refused<Why extends string> {
+  ok: false
+  why: Why
+}
+
+export const refused = <Why extends string>(why: Why): Refused<Why> => ({ ok: false, why })

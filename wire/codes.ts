@@ -1,0 +1,85 @@
+/** Every refusal that can leave the server: a stable code and its HTTP status. The console holds the words in both languages. */
+export const ERROR_STATUS = {
+  // the door
+  badRequest: 400,
+  invalidFields: 400,
+  badJson: 400,
+  notSignedIn: 401,
+  unknownDevice: 401,
+  revokedDevice: 401,
+  notAllowed: 403,
+  unknown: 404,
+  unknownRoute: 404,
+  methodNotAllowed: 405,
+  conflict: 409,
+  keyReused: 409,
+  historyLost: 410,
+  tooLarge: 413,
+  unsupportedMedia: 415,
+  tooMany: 429,
+  overloaded: 503,
+  starting: 503,
+  internal: 500,
+  // tickets and dispatch
+  notInThisState: 409,
+  notOffered: 409,
+  notYours: 403,
+  alreadyTaken: 409,
+  offerExpired: 409,
+  alreadyOffered: 409,
+  unitBusy: 409,
+  unitOffDuty: 409,
+  volunteerNotOrdered: 409,
+  missingReason: 400,
+  missingProof: 400,
+  classUnknown: 409,
+  notMajor: 409,
+  alreadyRated: 409,
+  mergeIntoItself: 409,
+  mergeIntoEnded: 409,
+  outsideTenant: 400,
+  badPhoto: 400,
+  linkExpired: 404,
+  // fleet
+  noConsent: 403,
+  offDutyFix: 403,
+  consentStands: 409,
+  // people and set-up
+  usernameTaken: 409,
+  codeTaken: 409,
+  alreadyAcknowledged: 409,
+  clockMismatch: 409,
+} as const
+export type ErrorCode = keyof typeof ERROR_STATUS
+
+export interface FieldError {
+  /** JSON path of the field, e.g. /lng. */
+  path: string
+  code: string
+  message: string
+}
+
+/** The body of every answer that is not a success. */
+export interface ErrorAnswer {
+  error: { code: ErrorCode; message: string; fields?: FieldError[] }
+}
+
+/**
+ * Close codes of the device socket. 4000–4099: come back later with the same frames; 4100–4199: do not come back until
+ * something is mended (a frame, the secret, the program).
+ */
+export const DEVICE_CLOSE = {
+  overloaded: 4000,
+  tooMany: 4001,
+  serverStopping: 4002,
+  unknownDevice: 4100,
+  revokedDevice: 4101,
+  badFrame: 4102,
+  tooLarge: 4103,
+  protocolVersion: 4104,
+} as const
+export type DeviceCloseReason = keyof typeof DEVICE_CLOSE
+
+/** Why the server asks a console to start again; sent as `feed:resync` or as the reason of a refused connection. */
+export const RESYNC_REASONS = ['rightsChanged', 'epochChanged', 'historyLost', 'upgraded'] as const
+export type ResyncReason = (typeof RESYNC_REASONS)[number]

@@ -1,0 +1,43 @@
+import type { Static, TSchema } from 'typebox'
+import type { Action } from '#domain/access.ts'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/**
+ * One HTTP route, said once: the server registers it, the console calls it, the access test walks it, OpenAPI prints it.
+ * `action: 'public'` is a route that needs no account (each such route names its own limit in the server).
+ */
+export interface Route<
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Body extends TSchema = TSchema,
+  Answer extends TSchema = TSchema,
+> {
+  method: Method
+  path: string
+  action: Action | 'public'
+  /** A second action that opens the door too (rule AC2); the noun then asks for the one that fits what was said. */
+  orAction?: Action
+  summary: string
+  /** Set on routes that write: the request must carry an `Idempotency-Key` header, and a replay is a no-op. */
+  command?: boolean
+  params?: Params
+  query?: Query
+  body?: Body
+  answer: Answer
+}
+
+export const route = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema>(
+  spec: Route<P, Q, B, A>,
+) => spec
+
+export type ParamsOf<R extends Route> = R['params'] extends TSchema ? Static<R['params']> : undefined
+export type QueryOf<R extends Route> = R['query'] extends TSchema ? Static<R['query']> : undefined
+export type BodyOf<R extends Route> = R['body'] extends TSchema ? Static<R['body']> : undefined
+export type AnswerOf<R extends Route> = Static<R['answer']>
+
+/** Header that names a command; the same key with the same body is answered from memory, with another body refused (`keyReused`). */
+export const IDEMPOTENCY_HEADER = 'idempotency-key'
+
+/** Header in which a signed-in request names its tenant when the account has grants in several. */
+export const TENANT_HEADER = 'x-tenant'
