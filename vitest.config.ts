@@ -30,7 +30,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte()],
+        plugins: [svelte({ configFile: false })],
         // The browser's half of Svelte, so that runes are reactive here too.
         resolve: { conditions: ['browser'] },
         test: { name: 'console', include: ['tests/console/**/*.test.ts'], exclude },
