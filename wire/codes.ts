@@ -4,10 +4,14 @@ export const ERROR_STATUS = {
   badRequest: 400,
   invalidFields: 400,
   badJson: 400,
+  /** A command without its `Idempotency-Key`. */
+  missingKey: 400,
   notSignedIn: 401,
   unknownDevice: 401,
   revokedDevice: 401,
   notAllowed: 403,
+  /** A write from a page of another site. */
+  badOrigin: 403,
   unknown: 404,
   unknownRoute: 404,
   methodNotAllowed: 405,
@@ -45,6 +49,11 @@ export const ERROR_STATUS = {
   offDutyFix: 403,
   consentStands: 409,
   // people and set-up
+  badCredentials: 401,
+  badCode: 401,
+  accountDisabled: 403,
+  grantIncomplete: 400,
+  lastAdmin: 409,
   usernameTaken: 409,
   codeTaken: 409,
   alreadyAcknowledged: 409,

@@ -11,6 +11,8 @@ export interface Me {
   displayName: string
   grants: Grant[]
   tenant: string
+  /** Whether the account signs in with a second factor. */
+  secondFactor: boolean
   /** Version of the running server; a console built from another one offers a reload. */
   version: string
   now: Instant
@@ -22,6 +24,7 @@ export interface Account {
   displayName: string
   grants: Grant[]
   disabled: boolean
+  secondFactor: boolean
 }
 
 /** What the sign-in page may know before anybody has signed in. */
@@ -50,6 +53,85 @@ export const signInFace = route({
   action: 'public',
   summary: 'Ways to sign in to this server',
   answer: shape<SignInFace>('SignInFace'),
+})
+
+/**
+ * The session is a cookie that scripts cannot read. A wrong name and a wrong password are one refusal (`badCredentials`); each
+ * failure makes the next try wait longer (`tooMany` with `Retry-After`). `secondFactor: true` means: send the code next.
+ */
+export const signIn = route({
+  method: 'POST',
+  path: '/api/session',
+  action: 'public',
+  summary: 'Sign in with name and password',
+  body: Type.Object({ username: Type.String({ minLength: 1, maxLength: 60 }), password: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
+  answer: Type.Object({ secondFactor: Type.Boolean() }),
+})
+
+export const signInCode = route({
+  method: 'POST',
+  path: '/api/session/code',
+  action: 'public',
+  summary: 'Second step of signing in: the code of the authenticator app, or one of the backup codes',
+  body: Type.Object({ code: Type.String({ minLength: 6, maxLength: 20 }) }, { additionalProperties: false }),
+  answer: Done,
+})
+
+export const signOut = route({ method: 'DELETE', path: '/api/session', action: 'public', summary: 'Sign out; needs no live session', answer: Done })
+
+/** What the sign-in page offers besides name and password; null = nothing. */
+export const signInWays = route({
+  method: 'GET',
+  path: '/api/session/ways',
+  action: 'public',
+  summary: 'Other ways to sign in',
+  answer: shape<{ oidc: { name: string } | null }>('SignInWays'),
+})
+
+/** A link to follow, not to fetch: it leads to the provider and comes back to `/` signed in, or to `/login?error=CODE`. */
+export const signInOidc = route({ method: 'GET', path: '/api/session/oidc', action: 'public', summary: 'Sign in with the OpenID Connect provider', answer: Type.Unknown() })
+
+export const changePassword = route({
+  method: 'POST',
+  path: '/api/session/password',
+  action: 'session.read',
+  summary: 'Change the own password; every other session of the account ends',
+  body: Type.Object({ current: Type.String({ minLength: 1, maxLength: 128 }), next: Type.String({ minLength: 10, maxLength: 128 }) }, { additionalProperties: false }),
+  answer: Done,
+})
+
+export interface SecondFactorStart {
+  /** otpauth:// address for the app's QR code. */
+  uri: string
+  /** Shown this once. */
+  backupCodes: string[]
+}
+
+export const startSecondFactor = route({
+  method: 'POST',
+  path: '/api/session/second-factor',
+  action: 'session.read',
+  summary: 'Begin to use an authenticator app; takes effect with the first right code',
+  body: Type.Object({ password: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
+  answer: shape<SecondFactorStart>('SecondFactorStart'),
+})
+
+export const confirmSecondFactor = route({
+  method: 'POST',
+  path: '/api/session/second-factor/confirm',
+  action: 'session.read',
+  summary: 'The first code of the authenticator app',
+  body: Type.Object({ code: Type.String({ minLength: 6, maxLength: 10 }) }, { additionalProperties: false }),
+  answer: Done,
+})
+
+export const dropSecondFactor = route({
+  method: 'POST',
+  path: '/api/session/second-factor/drop',
+  action: 'session.read',
+  summary: 'Stop using the authenticator app',
+  body: Type.Object({ password: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
+  answer: Done,
 })
 
 export const me = route({
@@ -94,6 +176,27 @@ export const setGrants = route({
   command: true,
   params: IdParams,
   body: Type.Object({ grants: Type.Array(GrantInput, { maxItems: 20 }) }, { additionalProperties: false }),
+  answer: Done,
+})
+
+export const enableAccount = route({
+  method: 'POST',
+  path: '/api/accounts/:id/enable',
+  action: 'user.manage',
+  summary: 'Let a disabled account sign in again',
+  command: true,
+  params: IdParams,
+  answer: Done,
+})
+
+export const resetPassword = route({
+  method: 'POST',
+  path: '/api/accounts/:id/password',
+  action: 'user.manage',
+  summary: 'Give an account a new password; its sessions end and its second factor is dropped',
+  command: true,
+  params: IdParams,
+  body: Type.Object({ password: Type.String({ minLength: 10, maxLength: 128 }) }, { additionalProperties: false }),
   answer: Done,
 })
 
