@@ -38,3 +38,13 @@ export function pointInPolygon([lng, lat]: LngLat, rings: readonly (readonly Lng
 
 export const pointInMultiPolygon = (point: LngLat, polygons: readonly (readonly (readonly LngLat[])[])[]): boolean =>
   polygons.some((rings) => pointInPolygon(point, rings))
+
+/** The compass direction at the first point of the great circle to the second: 0 is north, 90 east, below 360. */
+export function bearingDeg([lng1, lat1]: LngLat, [lng2, lat2]: LngLat): number {
+  const eastward = radians(lng2 - lng1)
+  const y = Math.sin(eastward) * Math.cos(radians(lat2))
+  const x =
+    Math.cos(radians(lat1)) * Math.sin(radians(lat2)) -
+    Math.sin(radians(lat1)) * Math.cos(radians(lat2)) * Math.cos(eastward)
+  return ((Math.atan2(y, x) * 180) / Math.PI + 360) % 360
+}

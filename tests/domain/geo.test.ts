@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bboxContains, haversineM, offsetM, pointInPolygon } from '#domain/geo.ts'
+import { bboxContains, bearingDeg, haversineM, offsetM, pointInPolygon } from '#domain/geo.ts'
 import type { LngLat } from '#domain/places.ts'
 
 describe('geometry on the ground', () => {
@@ -13,6 +13,13 @@ describe('geometry on the ground', () => {
   test('[GE1] an offset of some hundred metres is as long as it says', () => {
     const from: LngLat = [123.43, 41.8]
     expect(haversineM(from, offsetM(from, 300, 400))).toBeCloseTo(500, 1)
+  })
+
+  test('a bearing is 0 to the north, 90 to the east, and never 360', () => {
+    expect(bearingDeg([123, 41], [123, 42])).toBeCloseTo(0, 6)
+    expect(bearingDeg([123, 0], [124, 0])).toBeCloseTo(90, 6)
+    expect(bearingDeg([123, 42], [123, 41])).toBeCloseTo(180, 6)
+    expect(bearingDeg([0, 0], [-1e-9, 1])).toBeLessThan(360)
   })
 
   test('[GE2] a hole is outside, its surrounding inside', () => {
