@@ -27,13 +27,14 @@ export interface Route<
   answer: Answer
 }
 
-export const route = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema>(
-  spec: Route<P, Q, B, A>,
-) => spec
+/** Keeps the exact type of what is given, so that a part left out stays left out. */
+export const route = <const R extends Route>(spec: R): R => spec
 
-export type ParamsOf<R extends Route> = R['params'] extends TSchema ? Static<R['params']> : undefined
-export type QueryOf<R extends Route> = R['query'] extends TSchema ? Static<R['query']> : undefined
-export type BodyOf<R extends Route> = R['body'] extends TSchema ? Static<R['body']> : undefined
+type Part<R, Name extends string> = R extends { [N in Name]: infer Schema extends TSchema } ? Static<Schema> : undefined
+
+export type ParamsOf<R extends Route> = Part<R, 'params'>
+export type QueryOf<R extends Route> = Part<R, 'query'>
+export type BodyOf<R extends Route> = Part<R, 'body'>
 export type AnswerOf<R extends Route> = Static<R['answer']>
 
 /** Header that names a command; the same key with the same body is answered from memory, with another body refused (`keyReused`). */
