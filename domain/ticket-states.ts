@@ -32,7 +32,8 @@ const REFUSED: Row = {
 
 /**
  * TK1: every status × event. `decline` and `expire` apply when the last standing offer falls; `extend` and `escalate`
- * are events that change no status; `transfer` sends the ticket to another jurisdiction's queue; `merge` closes it into its parent.
+ * are events that change no status; `transfer` sends the ticket to another jurisdiction, which must place the order itself;
+ * `merge` closes it into its parent. A suspended ticket can be reclassified and extended: its clock keeps what it has.
  */
 export const NEXT: Readonly<Record<TicketStatus, Readonly<Row>>> = {
   reported: {
@@ -118,7 +119,6 @@ export const NEXT: Readonly<Record<TicketStatus, Readonly<Row>>> = {
     return: 'returned',
     suspend: 'suspended',
     cancel: 'cancelled',
-    extend: 'plan_submitted',
     escalate: 'plan_submitted',
   },
   resolved: { ...REFUSED, rate: 'rated', visit: 'visited', close: 'closed', reopen: 'placed' },
@@ -138,7 +138,14 @@ export const NEXT: Readonly<Record<TicketStatus, Readonly<Row>>> = {
     escalate: 'returned',
     merge: 'closed',
   },
-  suspended: { ...REFUSED, resume: 'before', cancel: 'cancelled', escalate: 'suspended' },
+  suspended: {
+    ...REFUSED,
+    triage: 'suspended',
+    resume: 'before',
+    cancel: 'cancelled',
+    extend: 'suspended',
+    escalate: 'suspended',
+  },
   cancelled: { ...REFUSED, reopen: 'placed' },
   not_admitted: { ...REFUSED, reopen: 'reported' },
 }
