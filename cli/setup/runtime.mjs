@@ -41,15 +41,20 @@ export function become(file, args) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
 
-/** Runs a program and gathers what it prints; never throws, a program that cannot start is a failed one. */
+/** Runs a program and gathers what it prints; never throws, a program that cannot start is a failed one. It does not outlive us. */
 export function run(program, args, options = {}) {
   return new Promise((resolve) => {
     let output = ''
     const child = spawn(program, args, { cwd: ROOT, env: ownPath(), ...options })
+    const stop = () => child.kill()
+    process.on('exit', stop)
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text))
     child.on('error', (error) => resolve({ ok: false, code: null, output: error.message }))
-    child.on('close', (code) => resolve({ ok: code === 0, code, output }))
+    child.on('close', (code) => {
+      process.off('exit', stop)
+      resolve({ ok: code === 0, code, output })
+    })
   })
 }
 
