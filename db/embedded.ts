@@ -62,13 +62,19 @@ function startOf(pid: number): string {
   }
 }
 
-/** One server a folder: the lock names its process, and a dead process's lock is worth nothing. */
-function lock(dataDir: string): () => void {
+/** The live process that holds a folder; null when nobody does: a dead process's lock is worth nothing. */
+function holderOf(dataDir: string): number | null {
   const path = join(dataDir, 'server.pid')
   const [pid = 0, start = ''] = existsSync(path) ? readFileSync(path, 'utf8').split(' ') : []
   const holder = Number(pid)
-  if (holder && holder !== process.pid && isAlive(holder) && startOf(holder) === start)
-    throw new DataFolderInUse(dataDir, holder)
+  return holder && isAlive(holder) && startOf(holder) === start ? holder : null
+}
+
+/** One server a folder: the lock names its process. */
+function lock(dataDir: string): () => void {
+  const path = join(dataDir, 'server.pid')
+  const holder = holderOf(dataDir)
+  if (holder && holder !== process.pid) throw new DataFolderInUse(dataDir, holder)
   writeFileSync(path, `${process.pid} ${startOf(process.pid)}`)
   return () => rmSync(path, { force: true })
 }
@@ -134,15 +140,44 @@ async function stopLeftover(
   return true
 }
 
+/** Where an installation's data really lies: elsewhere than asked when root's own folder is closed to the account `postgres`. */
+export function placeOf(asked: string, account = databaseAccount()): string {
+  if (reaches(account, resolve(asked, '..'))) return resolve(asked)
+  return join(
+    '/var/lib/hongguan',
+    resolve(asked)
+      .replaceAll(/[^A-Za-z0-9]+/g, '-')
+      .slice(1),
+  )
+}
+
+export interface RunningPostgres {
+  url: string
+  /** The process that started it and will stop it. */
+  pid: number
+}
+
+/**
+ * The PostgreSQL that another process runs on a data folder now, for a command typed beside a running server; null when nobody
+ * holds the folder, or its PostgreSQL does not answer yet.
+ */
+export function attachEmbedded(asked: string): RunningPostgres | null {
+  const dataDir = placeOf(asked)
+  const pid = holderOf(dataDir)
+  const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid')
+  if (pid === null || !existsSync(pidFile)) return null
+  // Lines of postmaster.pid, from PostgreSQL's own pidfile.h: 4 the port, 8 the state.
+  const lines = readFileSync(pidFile, 'utf8').split('\n')
+  const port = Number(lines[3])
+  if (!port || lines[7]?.trim() !== 'ready') return null
+  return { url: urlAt(port, passwordOf(dataDir), DATABASE), pid }
+}
+
+const urlAt = (port: number, password: string, database: string) =>
+  `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`
+
 function openFolder(asked: string, account: DatabaseAccount | undefined): string {
-  const dataDir = reaches(account, resolve(asked, '..'))
-    ? resolve(asked)
-    : join(
-        '/var/lib/hongguan',
-        resolve(asked)
-          .replaceAll(/[^A-Za-z0-9]+/g, '-')
-          .slice(1),
-      )
+  const dataDir = placeOf(asked, account)
   mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   if (!reaches(account, dataDir)) chmodSync(dataDir, statSync(dataDir).mode | 0o001)
   return dataDir
@@ -170,7 +205,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const port = await freePort()
     const flags = settings(port, options.durable ?? true, options.maxConnections ?? 100)
     await start(binaries, account, home, cluster, flags)
-    const urlOf = (database: string) => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`
+    const urlOf = (database: string) => urlAt(port, password, database)
     await ensureDatabase(urlOf)
     const stop = async () => {
       await run(binaries.pgCtl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', String(START_LIMIT_S)], {
