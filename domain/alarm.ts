@@ -1,4 +1,6 @@
 import type { Instant } from './instant.ts'
+import type { Ticket } from './ticket.ts'
+import { ENDED } from './ticket-states.ts'
 
 /** What makes a console sound until one of them acknowledges; the class decides the tone. */
 export const ALARM_KINDS = [
@@ -24,4 +26,32 @@ export interface Alarm {
   late: boolean
   acknowledgedAt: Instant | null
   acknowledgedBy: string | null
+}
+
+type Asked = Pick<
+  Ticket,
+  'status' | 'triagedAt' | 'placedAt' | 'unitId' | 'onSiteAt' | 'planSubmittedAt' | 'resolvedAt' | 'class'
+>
+
+/**
+ * TK16: whether somebody has done what the alarm asks for, so that it falls silent by itself. A report of fire, gas, crime
+ * or a medical case is never settled by work on the ticket: a person must say that it was seen.
+ */
+export function isSettled(kind: AlarmKind, ticket: Asked): boolean {
+  const ended = ENDED.includes(ticket.status)
+  switch (kind) {
+    case 'emergencyReport':
+      return false
+    case 'newTicket':
+      return ended || ticket.triagedAt !== null || ticket.placedAt !== null
+    case 'arriveWarning':
+    case 'arriveBreach':
+      return ended || ticket.onSiteAt !== null
+    case 'solveWarning':
+    case 'solveBreach':
+      return ended || (ticket.class === 'major' && ticket.planSubmittedAt !== null)
+    case 'offersExhausted':
+    case 'ticketReturned':
+      return ended || ticket.status === 'offered' || ticket.unitId !== null
+  }
 }

@@ -12,6 +12,7 @@ export const FEED_KINDS = [
   'ticket:offered',
   'ticket:declined',
   'ticket:expired',
+  'ticket:offerWithdrawn',
   'ticket:withdrawn',
   'ticket:accepted',
   'ticket:departed',
