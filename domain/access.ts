@@ -253,3 +253,17 @@ export function may(grants: readonly Grant[], action: Action, subject: Subject):
 export function mayEver(grants: readonly Grant[], action: Action, tenant: string): boolean {
   return grants.some((grant) => grant.tenant === tenant && scopeOf(grant.role, action) !== undefined)
 }
+
+const BEARS: Record<Scope, (grant: Grant) => boolean> = {
+  tenant: () => true,
+  self: () => true,
+  district: ({ districtCode }) => districtCode !== null,
+  subdistrict: ({ subdistrictCode }) => subdistrictCode !== null,
+  neighbourhood: ({ neighbourhoodCode }) => neighbourhoodCode !== null,
+  firm: ({ firmId }) => firmId !== null,
+  unit: ({ unitId }) => unitId !== null,
+  ticket: ({ ticketId }) => ticketId !== null,
+}
+
+/** AC3: a grant bears the code or id that its role's scopes are measured by; without it, it would allow nothing and look as if it did. */
+export const isComplete = (grant: Grant): boolean => Object.values(ACCESS[grant.role]).every((scope) => BEARS[scope](grant))

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Db } from '#db/connect.ts'
 import type { Grant } from '#domain/access.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -16,6 +17,23 @@ export interface Reader {
   /** Only those in `tenant`. */
   grants: readonly Grant[]
 }
+
+/** An account as the door finds it, by its session cookie or its API key, with its grants in every tenant. */
+export interface SignedIn {
+  userId: string
+  username: string
+  displayName: string
+  grants: readonly Grant[]
+  by: 'session' | 'apiKey'
+  /** Cookies to send back when the session has been prolonged. */
+  renewed: readonly string[]
+}
+
+/** Who sends these headers; null = nobody we know (no session, an ended one, a disabled account). */
+export type Identify = (headers: IncomingHttpHeaders) => Promise<SignedIn | null>
+
+/** Told after a committed change of grants, sign-out or disabling: open sockets of the account must ask again. */
+export type RightsChanged = (userId: string) => void
 
 /** What makes a write repeatable without harm: the caller's key, and a hash of route and body. */
 export interface Command {

@@ -91,6 +91,9 @@ export const signInWays = route({
 /** A link to follow, not to fetch: it leads to the provider and comes back to `/` signed in, or to `/login?error=CODE`. */
 export const signInOidc = route({ method: 'GET', path: '/api/session/oidc', action: 'public', summary: 'Sign in with the OpenID Connect provider', answer: Type.Unknown() })
 
+/** Where the provider sends the browser back to: register ORIGIN/api/auth/callback/oidc with it. */
+export const oidcCallback = route({ method: 'GET', path: '/api/auth/callback/:provider', action: 'public', summary: 'The way back from the provider', params: Type.Object({ provider: Code }), answer: Type.Unknown() })
+
 export const changePassword = route({
   method: 'POST',
   path: '/api/session/password',
