@@ -64,7 +64,10 @@ export const signIn = route({
   path: '/api/session',
   action: 'public',
   summary: 'Sign in with name and password',
-  body: Type.Object({ username: Type.String({ minLength: 1, maxLength: 60 }), password: Type.String({ minLength: 1, maxLength: 128 }) }, { additionalProperties: false }),
+  body: Type.Object(
+    { username: Type.String({ minLength: 1, maxLength: 60 }), password: Type.String({ minLength: 1, maxLength: 128 }) },
+    { additionalProperties: false },
+  ),
   answer: Type.Object({ secondFactor: Type.Boolean() }),
 })
 
@@ -77,7 +80,13 @@ export const signInCode = route({
   answer: Done,
 })
 
-export const signOut = route({ method: 'DELETE', path: '/api/session', action: 'public', summary: 'Sign out; needs no live session', answer: Done })
+export const signOut = route({
+  method: 'DELETE',
+  path: '/api/session',
+  action: 'public',
+  summary: 'Sign out; needs no live session',
+  answer: Done,
+})
 
 /** What the sign-in page offers besides name and password; null = nothing. */
 export const signInWays = route({
@@ -89,17 +98,33 @@ export const signInWays = route({
 })
 
 /** A link to follow, not to fetch: it leads to the provider and comes back to `/` signed in, or to `/login?error=CODE`. */
-export const signInOidc = route({ method: 'GET', path: '/api/session/oidc', action: 'public', summary: 'Sign in with the OpenID Connect provider', answer: Type.Unknown() })
+export const signInOidc = route({
+  method: 'GET',
+  path: '/api/session/oidc',
+  action: 'public',
+  summary: 'Sign in with the OpenID Connect provider',
+  answer: Type.Unknown(),
+})
 
 /** Where the provider sends the browser back to: register ORIGIN/api/auth/callback/oidc with it. */
-export const oidcCallback = route({ method: 'GET', path: '/api/auth/callback/:provider', action: 'public', summary: 'The way back from the provider', params: Type.Object({ provider: Code }), answer: Type.Unknown() })
+export const oidcCallback = route({
+  method: 'GET',
+  path: '/api/auth/callback/:provider',
+  action: 'public',
+  summary: 'The way back from the provider',
+  params: Type.Object({ provider: Code }),
+  answer: Type.Unknown(),
+})
 
 export const changePassword = route({
   method: 'POST',
   path: '/api/session/password',
   action: 'session.read',
   summary: 'Change the own password; every other session of the account ends',
-  body: Type.Object({ current: Type.String({ minLength: 1, maxLength: 128 }), next: Type.String({ minLength: 10, maxLength: 128 }) }, { additionalProperties: false }),
+  body: Type.Object(
+    { current: Type.String({ minLength: 1, maxLength: 128 }), next: Type.String({ minLength: 10, maxLength: 128 }) },
+    { additionalProperties: false },
+  ),
   answer: Done,
 })
 
