@@ -20,6 +20,7 @@ import {
   TicketClassWord,
   TicketStatusWord,
   WorkFieldWord,
+  word,
 } from '#wire/shapes.ts'
 
 /** The one second type beside Ticket: what may leave only with the right `requester.read`. */
@@ -93,6 +94,10 @@ export const reportTicket = route({
       workField: Type.Optional(WorkFieldWord),
       origin: Type.Optional(OriginWord),
       handedOffTo: Type.Optional(Type.String({ maxLength: 20 })),
+      /** By API key only: what a simulator or a replay reports is marked so. */
+      channel: Type.Optional(word(['simulator', 'replay'])),
+      /** With `channel: replay` only: when the resident spoke, by the recording; not in the future. */
+      reportedAt: Type.Optional(InstantMs),
     },
     closed,
   ),
