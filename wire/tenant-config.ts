@@ -69,7 +69,7 @@ const PlacesConfig = Type.Object(
   closed,
 )
 
-const TileSourceConfig = Type.Object(
+export const TileSourceConfig = Type.Object(
   {
     id: Code,
     name: BothNames,

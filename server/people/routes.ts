@@ -1,19 +1,10 @@
 import type { Grant } from '#domain/access.ts'
 import type { Static } from 'typebox'
-import type { RightsChanged, Shop } from '#server/serving.ts'
 import * as wire from '#wire/routes/people.ts'
 import { addAccount, disableAccount, enableAccount, resetPassword, setGrants } from './accounts.ts'
-import type { Auth } from './auth.ts'
 import { accountsIn, grantsOf, userById } from './queries.ts'
 import { sessionRoutes } from './session-routes.ts'
-
-export interface PeopleShop extends Shop {
-  auth: Auth
-  /** What the sign-in page calls the OIDC provider; null = none. */
-  oidcName: string | null
-  version: string
-  rightsChanged: RightsChanged
-}
+import type { PeopleShop } from './shop.ts'
 
 export function peopleRoutes(shop: PeopleShop): void {
   sessionRoutes(shop)

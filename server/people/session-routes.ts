@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refused } from '#domain/refusal.ts'
 import * as wire from '#wire/routes/people.ts'
 import { identifyBy } from './identify.ts'
-import type { PeopleShop } from './routes.ts'
 import * as sessions from './sessions.ts'
+import type { PeopleShop } from './shop.ts'
 
 export function sessionRoutes(shop: PeopleShop): void {
   const { auth, db, serve, serveRaw, oidcName, rightsChanged } = shop

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Action, mayEver } from '#domain/access.ts'
+import { isRefused } from '#domain/refusal.ts'
 import type { Actor } from '#domain/ticket.ts'
 import type { Clock } from '#server/clock.ts'
 import { actorOf, readerOf } from '#server/reader.ts'
@@ -30,9 +31,6 @@ const KEY_FORMAT = /^[\x21-\x7e]{1,200}$/
 
 const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header)
 
-const isRefusal = (answer: unknown): answer is { ok: false; why: ErrorCode } =>
-  typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false && 'why' in answer && typeof answer.why === 'string' && answer.why in ERROR_STATUS
-
 /** The two ways a noun offers a route, bound to one HTTP server. */
 export function routesOf(http: FastifyInstance, keeper: Doorkeeper): { serve: Serve; serveRaw: ServeRaw } {
   const register = (route: Route, wantsJson: boolean, act: (ask: Ask<Route>, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {
@@ -57,7 +55,7 @@ export function routesOf(http: FastifyInstance, keeper: Doorkeeper): { serve: Se
         const ask = askOf(route, request, parsed.parts, admitted.get(request) ?? null, key ?? randomUUID(), keeper.clock)
         const answer = await act(ask, request, reply)
         if (reply.sent || reply.raw.headersSent) return reply
-        return isRefusal(answer) ? refuse(reply, answer.why) : reply.send(answer)
+        return isRefused(answer) ? refuse(reply, knownCode(answer.why)) : reply.send(answer)
       },
     })
   }
@@ -65,6 +63,12 @@ export function routesOf(http: FastifyInstance, keeper: Doorkeeper): { serve: Se
     serve: (route, handle) => register(route, true, (ask) => handle(ask as never)),
     serveRaw: (route, handle) => register(route, false, (ask, request, reply) => handle(ask as never, request, reply)),
   }
+}
+
+/** The types keep refusals within the table; should one slip through, it is our fault and not the caller's. */
+function knownCode(why: string): ErrorCode {
+  if (why in ERROR_STATUS) return why as ErrorCode
+  throw new Error(`refusal ${why} is in no table of codes`)
 }
 
 /** AC2: who may not, under any grant, is refused before the body is read. Answers null on public routes. */

@@ -1,0 +1,10 @@
+import type { RightsChanged, Shop } from '#server/serving.ts'
+import type { Auth } from './auth.ts'
+
+export interface PeopleShop extends Shop {
+  auth: Auth
+  /** What the sign-in page calls the OIDC provider; null = none. */
+  oidcName: string | null
+  version: string
+  rightsChanged: RightsChanged
+}
