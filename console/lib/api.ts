@@ -14,6 +14,8 @@ export interface Refusal {
   ok: false
   why: ErrorCode | 'unreachable'
   fields: FieldError[]
+  /** How long the server asks to wait (`Retry-After`), where it says so. */
+  retryAfterMs?: number
 }
 
 export type Told<R extends Route> = { ok: true; answer: AnswerOf<R> } | Refusal
