@@ -4,6 +4,9 @@ import { type Refused, refused } from './refusal.ts'
 import type { Actor } from './ticket.ts'
 import type { Unit } from './units.ts'
 
+/** What a tenant that sets nothing else gives a unit to answer: two refusals still leave most of the five minutes. */
+export const DEFAULT_OFFER_MS = 25 * SECOND_MS
+
 /** A call takes longer than a tap: dialling, ringing, asking. */
 export const PHONE_OFFER_MS = 90 * SECOND_MS
 

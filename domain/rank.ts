@@ -86,53 +86,63 @@ export const DRAWBACK_MS = {
   saidNo: 10 * MINUTE_MS,
 } as const
 
-interface Weighed extends Candidate {
-  missing: number
-  costMs: number
-  straightM: number
-}
-
 /**
  * RK3: first those that may be offered at all, then by missing skills, then by ETA and drawbacks together.
  * RK4: equal ones by distance, then by the unit's number and id, so that the same question has the same answer.
  */
 export function rank(ticket: Ticket, contenders: readonly Contender[], now: Instant): Candidate[] {
-  const weighed = contenders.map((contender) => weigh(ticket, contender, now)).sort(compare)
-  return weighed.map(({ missing: _missing, costMs: _costMs, straightM, ...candidate }, index) => ({
-    ...candidate,
+  return inOrder(ticket, contenders).map((contender, index) => ({
+    unit: contender.unit,
     rank: index + 1,
-    distanceM: Math.round(straightM),
+    etaMs: contender.etaMs,
+    distanceM: Math.round(contender.distanceM),
+    via: contender.isReachable ? 'page' : 'phone',
+    freshness: contender.freshness,
+    reasons: reasonsOf(ticket, contender, now),
+    barred: barOf(contender),
   }))
 }
 
+/** RK10: the best `most` of those that may be offered, and every barred one: what is worth routing and explaining. */
+export function shortlist(ticket: Ticket, contenders: readonly Contender[], most: number): Contender[] {
+  const ordered = inOrder(ticket, contenders)
+  const isBarred = (contender: Contender) => barOf(contender) !== null
+  return [...ordered.filter((one) => !isBarred(one)).slice(0, most), ...ordered.filter(isBarred)]
+}
+
+interface Weighed {
+  contender: Contender
+  isBarred: boolean
+  missing: number
+  costMs: number
+}
+
+const inOrder = (ticket: Ticket, contenders: readonly Contender[]): Contender[] =>
+  contenders
+    .map((contender) => weigh(ticket, contender))
+    .sort(compare)
+    .map(({ contender }) => contender)
+
 function compare(a: Weighed, b: Weighed): number {
+  const [one, other] = [a.contender, b.contender]
   return (
-    Number(a.barred !== null) - Number(b.barred !== null) ||
+    Number(a.isBarred) - Number(b.isBarred) ||
     a.missing - b.missing ||
     a.costMs - b.costMs ||
-    a.straightM - b.straightM ||
-    a.unit.index - b.unit.index ||
-    (a.unit.id < b.unit.id ? -1 : Number(a.unit.id > b.unit.id))
+    one.distanceM - other.distanceM ||
+    one.unit.index - other.unit.index ||
+    (one.unit.id < other.unit.id ? -1 : Number(one.unit.id > other.unit.id))
   )
 }
 
-function weigh(ticket: Ticket, contender: Contender, now: Instant): Weighed {
-  const { unit, etaMs, freshness } = contender
-  const missing = ticket.neededSkills.filter((skill) => !unit.skills.includes(skill))
-  const via = contender.isReachable ? 'page' : 'phone'
+function weigh(ticket: Ticket, contender: Contender): Weighed {
+  const missing = ticket.neededSkills.filter((skill) => !contender.unit.skills.includes(skill)).length
   return {
-    unit,
-    rank: 0,
-    etaMs,
-    distanceM: null,
-    straightM: contender.distanceM,
-    via,
-    freshness,
-    reasons: reasonsOf(ticket, contender, now),
-    barred: barOf(contender),
+    contender,
+    isBarred: barOf(contender) !== null,
     // RK5: where life is in danger the nearest person goes, to guide and to cordon; the skilled come from 119, 120, 110.
-    missing: ticket.priority === 'P0' ? 0 : missing.length,
-    costMs: etaMs + drawbacksMs(contender),
+    missing: ticket.priority === 'P0' ? 0 : missing,
+    costMs: contender.etaMs + drawbacksMs(contender),
   }
 }
 

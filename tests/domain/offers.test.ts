@@ -193,7 +193,9 @@ describe('answering an offer', () => {
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-        let rows = [1, 2, 3, 4, 5].map((n) => aDispatch({ id: `d${n}`, unitId: `unit-${n}`, mode: 'batch' }))
+        let rows: Dispatch[] = [1, 2, 3, 4, 5].map((n) =>
+          aDispatch({ id: `d${n}`, unitId: `unit-${n}`, mode: 'batch' }),
+        )
         for (const { unit, verb, at } of steps) {
           const mine = rows[unit - 1] as Dispatch
           const by = itself(mine.unitId)
@@ -204,7 +206,8 @@ describe('answering an offer', () => {
                 ? declineOffer(mine, by, 'busy', T0 + at)
                 : expireOffer(mine, T0 + at)
           if (!answer.ok) continue
-          const changed = [answer.dispatch, ...('lost' in answer ? answer.lost : [])]
+          const lost = 'lost' in answer ? (answer.lost as Dispatch[]) : []
+          const changed = [answer.dispatch, ...lost]
           rows = rows.map((row) => changed.find(({ id }) => id === row.id) ?? row)
         }
         const winners = rows.filter(({ status }) => ACTIVE_DISPATCH.includes(status))

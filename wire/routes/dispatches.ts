@@ -93,6 +93,16 @@ export const returnDispatch = dispatchCommand('return', 'ticket.return', '退单
   reason: Reason,
 })
 
+/** AR4: printed as a QR at the community's gate; scanning it on arrival is evidence. */
+export const siteCode = route({
+  method: 'GET',
+  path: '/api/communities/:id/site-code',
+  action: 'device.manage',
+  summary: "The code on a community's sign, for printing",
+  params: IdParams,
+  answer: Type.Object({ code: Type.String() }),
+})
+
 export const dispatchCommands = {
   accept: acceptDispatch,
   decline: declineDispatch,
