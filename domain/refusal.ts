@@ -5,3 +5,6 @@ export interface Refused<Why extends string> {
 }
 
 export const refused = <Why extends string>(why: Why): Refused<Why> => ({ ok: false, why })
+
+export const isRefused = (answer: unknown): answer is Refused<string> =>
+  typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Db, Tx } from '#db/connect.ts'
 import { commands } from '#db/schema/feed.ts'
 import type { Instant } from '#domain/instant.ts'
-import { type Refused, refused } from '#domain/refusal.ts'
+import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import type { Command } from './serving.ts'
 
 /** Thrown inside the transaction to undo everything a refused command has touched; never leaves this file. */
@@ -13,9 +13,6 @@ class Undo extends Error {
     this.refusal = refusal
   }
 }
-
-const isRefused = (answer: unknown): answer is Refused<string> =>
-  typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false
 
 /**
  * CM1: carries a command out once. The key's row is written first and in the same transaction, so a second delivery waits
