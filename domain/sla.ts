@@ -157,15 +157,15 @@ function reclassed(round: Round, entry: ClockEntry): Round {
 
 /** SL6: an extension adds to the promise; a promise already broken stays broken. */
 function extended(round: Round, at: Instant, byMs: number): Round {
-  const dueAt = reachedAt(round, allowedMs(round))
-  const lostAt = round.lostAt ?? (dueAt !== null && dueAt < at ? dueAt : null)
+  const isLost = elapsedMs(round, at) > allowedMs(round)
+  const lostAt = round.lostAt ?? (isLost ? reachedAt(round, allowedMs(round)) : null)
   const longer: Round = { ...round, extendedMs: round.extendedMs + byMs, solveSetAt: at, lostAt }
   return lostAt === null ? rearmed(longer, at) : longer
 }
 
 /** A warning or breach that fired for a shorter promise may fire once more for the longer one. */
 function rearmed(round: Round, at: Instant): Round {
-  const elapsed = at - round.startedAt - pausedMs(round, at)
+  const elapsed = elapsedMs(round, at)
   const fired = new Set(round.fired)
   if (elapsed < warningMs(round)) fired.delete('solveWarning')
   if (elapsed < allowedMs(round)) fired.delete('solveBreach')
@@ -187,10 +187,11 @@ const solvedAt = (round: Round): Instant | null =>
     ? earliest(round.planAt, round.resolvedAt, round.endedAt)
     : earliest(round.resolvedAt, round.endedAt)
 
-const pausedMs = (round: Round, until: Instant): number =>
+/** How long the solve clock has run, its pauses left out. */
+const elapsedMs = (round: Round, until: Instant): number =>
   round.pauses.reduce(
-    (sum, pause) => sum + Math.max(0, Math.min(pause.to ?? until, until) - Math.min(pause.from, until)),
-    0,
+    (ran, pause) => ran - Math.max(0, Math.min(pause.to ?? until, until) - Math.min(pause.from, until)),
+    until - round.startedAt,
   )
 
 /** SL3: the moment at which the solve clock has run for so long, its pauses left out; null = not before the open pause. */

@@ -11,9 +11,9 @@ const SHORTEST_SLEEP_MS = 5
 const MOST_TURNS = 1_000
 
 /** Real time, cut out so that tests hold it: calls `fire` after so many real milliseconds unless cancelled. */
-export type Ticker = (ms: number, fire: () => void) => () => void
+export type Delay = (ms: number, fire: () => void) => () => void
 
-const realTicker: Ticker = (ms, fire) => {
+const realDelay: Delay = (ms, fire) => {
   const timer = setTimeout(fire, ms)
   return () => clearTimeout(timer)
 }
@@ -23,7 +23,7 @@ export interface EngineParts {
   clock: Clock
   duties: readonly Duty[]
   onError(duty: string, error: unknown): void
-  ticker?: Ticker
+  delay?: Delay
 }
 
 export interface Engine {
@@ -40,7 +40,7 @@ export interface Engine {
 }
 
 /** EN1: any number of engines may run on one database; a killed one leaves its work to the others. */
-export function makeEngine({ db, clock, duties, onError, ticker = realTicker }: EngineParts): Engine {
+export function makeEngine({ db, clock, duties, onError, delay = realDelay }: EngineParts): Engine {
   let beat: Instant | null = null
   let running = false
   let nudged = false
@@ -59,7 +59,7 @@ export function makeEngine({ db, clock, duties, onError, ticker = realTicker }: 
 
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
-      const cancel = ticker(ms, resolve)
+      const cancel = delay(ms, resolve)
       wake = () => {
         cancel()
         resolve()
