@@ -1,7 +1,10 @@
 import type { ReceivedFix } from '#domain/fix.ts'
+import type { Unit } from '#domain/units.ts'
 
 /** What other nouns may ask the live fleet (memory of one process; docs/decisions/0001). */
 export interface FleetView {
+  /** Every unit of a tenant as its row was last read: thousands without a query. What is decided on is read from the rows. */
+  units(tenant: string): Iterable<Unit>
   /** The latest honest fix, or null: never a refused or older one. */
   last(unitId: string): ReceivedFix | null
   /** The last few minutes of a unit's fixes, oldest first: enough to judge dwell at a site. */

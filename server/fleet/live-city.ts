@@ -1,0 +1,75 @@
+import { CELL_BITS, cellKey } from '#wire/fleet-cells.ts'
+import type { Seat } from './seat.ts'
+
+/** One tile of the map and what happened in it since the last tick. */
+export interface LiveCell {
+  x: number
+  y: number
+  members: Set<Seat>
+  /** May name a seat twice, or one that has moved on since: the encoder looks. */
+  changed: Seat[]
+  left: Seat[]
+  isDirty: boolean
+}
+
+/** Where the units of one tenant are, by cell. Knows no console and no clock. */
+export class LiveCity {
+  readonly cells = new Map<number, LiveCell>()
+  #dirty: LiveCell[] = []
+
+  /** To be called after every change of a seat's place or state. */
+  place(seat: Seat): void {
+    const x = seat.wx >> CELL_BITS
+    const y = seat.wy >> CELL_BITS
+    let cell = seat.cell
+    if (cell?.x !== x || cell.y !== y) {
+      this.remove(seat)
+      cell = this.#cellAt(x, y)
+      cell.members.add(seat)
+      seat.cell = cell
+    }
+    cell.changed.push(seat)
+    this.#soil(cell)
+  }
+
+  remove(seat: Seat): void {
+    const { cell } = seat
+    if (!cell) return
+    cell.members.delete(seat)
+    cell.left.push(seat)
+    seat.cell = null
+    this.#soil(cell)
+  }
+
+  /** The cells with news since the last call; `settle` them once they are told. */
+  takeDirty(): LiveCell[] {
+    const dirty = this.#dirty
+    this.#dirty = []
+    return dirty
+  }
+
+  settle(cells: readonly LiveCell[]): void {
+    for (const cell of cells) {
+      cell.changed = []
+      cell.left = []
+      cell.isDirty = false
+      if (cell.members.size === 0) this.cells.delete(cellKey(cell.x, cell.y))
+    }
+  }
+
+  #cellAt(x: number, y: number): LiveCell {
+    const key = cellKey(x, y)
+    let cell = this.cells.get(key)
+    if (!cell) {
+      cell = { x, y, members: new Set(), changed: [], left: [], isDirty: false }
+      this.cells.set(key, cell)
+    }
+    return cell
+  }
+
+  #soil(cell: LiveCell) {
+    if (cell.isDirty) return
+    cell.isDirty = true
+    this.#dirty.push(cell)
+  }
+}
