@@ -16,7 +16,7 @@ export interface Config {
   port: number
   /** Origins that count as ours; the first one is used in links. Empty: whatever address the browser asked. */
   origins: string[]
-  trustProxy: number | string[] | false
+  trustProxy: string[] | false
   tls: { cert: string; key: string } | null
   dataDir: string
   /** null: the embedded PostgreSQL of `dataDir`. */
@@ -104,11 +104,10 @@ function urlOf(text: string, protocols: readonly string[], complain: Complain): 
 }
 
 function proxyOf(text: string, complain: Complain): Config['trustProxy'] {
-  if (text === '' || text === '0') return false
-  if (/^\d+$/.test(text)) return Number(text)
+  if (text === '') return false
   const addresses = listOf(text)
-  const wrong = addresses.filter((address) => !/^[\da-f.:]+(?:\/\d{1,3})?$|^(?:loopback|linklocal|uniquelocal)$/i.test(address))
-  if (wrong.length > 0) complain(`${wrong.join(', ')}: neither a number of proxies nor addresses such as 10.0.0.0/8`)
+  const wrong = addresses.filter((address) => !/^(?=.*[.:])[\da-f.:]+(?:\/\d{1,3})?$|^(?:loopback|linklocal|uniquelocal)$/i.test(address))
+  if (wrong.length > 0) complain(`${wrong.join(', ')}: no addresses such as 10.0.0.7, 10.0.0.0/8 or loopback`)
   return addresses
 }
 

@@ -10,7 +10,7 @@ export const SETTINGS = [
   { name: 'HONGGUAN_HOST', default: '127.0.0.1', meaning: 'address to listen on; `0.0.0.0` lets phones and other machines in' },
   { name: 'HONGGUAN_PORT', default: '8080', meaning: 'port to listen on; `0` takes any free one' },
   { name: 'HONGGUAN_ORIGIN', default: '', meaning: 'how pages reach the server, e.g. `https://red.example.org`; several with commas, the first is used in links' },
-  { name: 'HONGGUAN_TRUST_PROXY', default: '', meaning: 'number of proxies in front, or their addresses with commas; only then is a forwarded address believed' },
+  { name: 'HONGGUAN_TRUST_PROXY', default: '', meaning: 'addresses of the proxies in front, with commas (`loopback`, `10.0.0.0/8`, …); only what they forward is believed' },
   { name: 'HONGGUAN_TLS_CERT', default: '', meaning: 'certificate file (PEM), when the server itself is to speak HTTPS; set together with the key' },
   { name: 'HONGGUAN_TLS_KEY', default: '', meaning: 'key file (PEM) of that certificate' },
   { name: 'HONGGUAN_DATA', default: '.data', meaning: 'folder of the embedded database, the secret and the log' },

@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import underPressure from '@fastify/under-pressure'
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Clock } from '#server/clock.ts'
@@ -29,8 +29,8 @@ export interface HttpOptions {
   tls: { cert: string; key: string } | null
   /** True when pages reach us by HTTPS, from us or from a proxy. */
   isSecure: boolean
-  /** Number of proxies, or their addresses; false = a forwarded address is nobody's word. */
-  trustProxy: number | string[] | false
+  /** Addresses of the proxies in front; false = a forwarded address is nobody's word. */
+  trustProxy: string[] | false
   allowedOrigins: readonly string[]
   metricsKey: string | null
   limits?: Partial<Limits>
@@ -78,7 +78,7 @@ function fastifyOptions({ log, tls, trustProxy }: HttpOptions): FastifyServerOpt
   return {
     loggerInstance: log,
     // Addresses hold tokens of residents and secrets of phones: what is logged of a request is its route's pattern.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     ...(tls && { https: tls }),
     trustProxy,
     bodyLimit: BODY_LIMIT,

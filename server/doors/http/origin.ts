@@ -22,6 +22,10 @@ export function isForeignSocket(headers: IncomingHttpHeaders, allowedOrigins: re
   return origin !== undefined && !allowedOrigins.includes(origin) && !isOfHost(origin, host)
 }
 
+/** Compared as addresses: `localhost:80` is the host of http://localhost. */
 function isOfHost(origin: string, host: string): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host
+  if (!URL.canParse(origin)) return false
+  const page = new URL(origin)
+  const own = `${page.protocol}//${host}`
+  return URL.canParse(own) && new URL(own).host === page.host
 }

@@ -32,7 +32,7 @@ export async function servePages(http: FastifyInstance, pages: Pages, limiters: 
       wildcard: true,
       preCompressed: true,
       cacheControl: false,
-      allowedPath: (path) => !path.startsWith('/index.html') && !path.startsWith('/.'),
+      allowedPath: isFile,
       setHeaders: (reply, path) => {
         const forever = path.replaceAll('\\', '/').includes(IMMUTABLE)
         reply.header('cache-control', forever ? `public, max-age=${YEAR_S}, immutable` : 'no-cache')
@@ -45,10 +45,13 @@ export async function servePages(http: FastifyInstance, pages: Pages, limiters: 
   })
 }
 
+/** Everything the build makes has an ending; the page itself is sent with its policy, and dot files are nobody's. */
+const isFile = (path: string) => extname(path) !== '' && path !== '/index.html' && !path.includes('/.')
+
 function isNavigation({ method, url, headers }: FastifyRequest): boolean {
   const path = url.split('?', 1)[0] ?? '/'
   const isApi = NO_PAGES.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
-  return (method === 'GET' || method === 'HEAD') && !isApi && extname(path) === '' && /\btext\/html\b|\*\/\*/.test(headers.accept ?? '')
+  return (method === 'GET' || method === 'HEAD') && !isApi && !path.includes('/.') && extname(path) === '' && /\btext\/html\b|\*\/\*/.test(headers.accept ?? '')
 }
 
 async function sendIndex(request: FastifyRequest, reply: FastifyReply, file: string, tileOrigins: readonly string[]) {

@@ -39,7 +39,7 @@ const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
   FST_UNDER_PRESSURE: 'overloaded',
 }
 
-const BY_STATUS: Record<number, ErrorCode> = { 400: 'badRequest', 404: 'unknownRoute', 405: 'methodNotAllowed', 413: 'tooLarge', 415: 'unsupportedMedia', 429: 'tooMany', 503: 'overloaded' }
+const BY_STATUS: Record<number, ErrorCode> = { 400: 'badRequest', 404: 'unknownRoute', 405: 'methodNotAllowed', 413: 'tooLarge', 414: 'tooLarge', 415: 'unsupportedMedia', 429: 'tooMany', 503: 'overloaded' }
 
 function codeOf(error: FastifyError | RefusedAtDoor): ErrorCode {
   if (error instanceof RefusedAtDoor) return error.refusal
