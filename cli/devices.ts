@@ -1,0 +1,81 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { and, eq, isNull, notInArray } from 'drizzle-orm'
+import type { Db, DbOrTx } from '#db/connect.ts'
+import { devices } from '#db/schema/fleet.ts'
+import type { Instant } from '#domain/instant.ts'
+import type { Unit } from '#domain/units.ts'
+import { hashOf } from '#server/fleet/device-book.ts'
+
+export const newSecret = (): string => randomBytes(18).toString('base64url')
+
+export interface BoundDevice {
+  id: string
+  secret: string
+}
+
+type Owner = Pick<Unit, 'id' | 'tenant'>
+
+/** Binds one device to a unit; the secret leaves in this answer and is kept only as a hash. */
+export async function bindDevice(db: DbOrTx, unit: Owner, label: string, now: Instant): Promise<BoundDevice> {
+  const secret = newSecret()
+  const id = randomUUID()
+  await db
+    .insert(devices)
+    .values({ id, tenant: unit.tenant, unitId: unit.id, label, secretHash: hashOf(secret), createdAt: now })
+  return { id, secret }
+}
+
+/**
+ * Devices of made-up or recorded units, all at once. Their secrets are derived from one key of this installation, so that each
+ * run finds them again and no list of a thousand secrets lies on the disk.
+ */
+export async function bindMany(
+  db: Db,
+  key: Buffer,
+  units: readonly Owner[],
+  label: string,
+  now: Instant,
+): Promise<Map<string, string>> {
+  const secrets = new Map(units.map(({ id }) => [id, derived(key, label, id)]))
+  const rows = units.map(({ id, tenant }) => {
+    const secretHash = hashOf(secrets.get(id) as string)
+    return { id: `${label}-${secretHash.slice(0, 24)}`, tenant, unitId: id, label, secretHash, createdAt: now }
+  })
+  const tenants = new Set(units.map(({ tenant }) => tenant))
+  await db.transaction(async (tx) => {
+    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+      await tx
+        .insert(devices)
+        .values(rows.slice(from, from + ROWS_AT_ONCE))
+        .onConflictDoNothing()
+    // Those of another key, or of units that are gone from the list, are of no use to anybody.
+    for (const tenant of tenants) {
+      const stale = and(
+        eq(devices.tenant, tenant),
+        eq(devices.label, label),
+        isNull(devices.revokedAt),
+        notInArray(
+          devices.id,
+          rows.map(({ id }) => id),
+        ),
+      )
+      await tx.update(devices).set({ revokedAt: now }).where(stale)
+    }
+  })
+  return secrets
+}
+
+const ROWS_AT_ONCE = 2_000
+
+const derived = (key: Buffer, label: string, unitId: string) =>
+  createHmac('sha256', key).update(`${label}\0${unitId}`).digest('base64url').slice(0, 24)
+
+/** Made on first use, readable by its owner alone. */
+export function deviceKey(dataDir: string): Buffer {
+  const path = join(dataDir, 'device-key')
+  mkdirSync(dataDir, { recursive: true })
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 })
+  return readFileSync(path)
+}

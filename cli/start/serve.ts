@@ -1,0 +1,103 @@
+import { asc, eq } from 'drizzle-orm'
+import { leaveCard, runningServer } from '#cli/data-folder.ts'
+import { done, type NotDone, notDone, type Outcome } from '#cli/outcome.ts'
+import type { StartFlags } from '#cli/verbs/start.ts'
+import type { Db } from '#db/connect.ts'
+import { DataFolderInUse } from '#db/embedded.ts'
+import { user } from '#db/schema/accounts.ts'
+import { tenants } from '#db/schema/places.ts'
+import { systemClock } from '#server/clock.ts'
+import { type Config, readConfig } from '#server/config.ts'
+import { type RunningServer, startServer } from '#server/start.ts'
+import { type Banner, bannerLines } from './banner.ts'
+import { type SimulatorChild, startSimulator } from './child.ts'
+import { demoAccountsIn, loadDemo } from './demo.ts'
+import { heldClock } from './held-clock.ts'
+import { portProblem, portRefusal } from './port.ts'
+import { untilAsked } from './until-asked.ts'
+
+/** Serves until somebody asks it to stop. */
+export async function serve(flags: StartFlags): Promise<Outcome> {
+  const read = readConfig(process.env)
+  if (!read.ok)
+    return notDone(
+      'badUsage',
+      'the configuration is not taken:',
+      read.problems.map((problem) => `  ${problem}`),
+    )
+  const config = withFlags(read.config, flags)
+  const busy = await portProblem(config.host, config.port)
+  if (busy) return busy
+  const replay = flags.clock === undefined ? null : heldClock(flags.clock, flags.speed ?? 1)
+  const isDemo = config.demo && replay === null
+  let running: RunningServer
+  try {
+    running = await startServer(config, {
+      clock: replay ?? systemClock,
+      prepare: async (open) => {
+        if (isDemo) await loadDemo(open, systemClock.now())
+      },
+    })
+  } catch (error) {
+    const refusal = startRefusal(error, config)
+    if (refusal) return refusal
+    throw error
+  }
+  replay?.release()
+  return keepServing(
+    running,
+    await bannerOf(running, isDemo, replay && { from: replay.startedFrom as number, speed: replay.speed }),
+    flags,
+  )
+}
+
+const withFlags = (config: Config, { host, port }: StartFlags): Config => ({
+  ...config,
+  host: host ?? config.host,
+  port: port ?? config.port,
+})
+
+async function keepServing(running: RunningServer, banner: Banner, flags: StartFlags): Promise<Outcome> {
+  const removeCard = leaveCard(running.dataDir, running.address)
+  say(banner, flags)
+  let simulator: SimulatorChild | null = null
+  if (banner.simulated) {
+    simulator = startSimulator(banner.simulated, running.address, (code) =>
+      process.stderr.write(`the simulator ended by itself (${code}); the server goes on without it\n`),
+    )
+  }
+  await untilAsked(running.dataDir)
+  if (!flags.json) process.stdout.write('stopping …\n')
+  removeCard()
+  await simulator?.stop()
+  await running.close()
+  return done({ stopped: true }, 'stopped')
+}
+
+function say(banner: Banner, { json }: StartFlags): void {
+  if (json) process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ...banner })}\n`)
+  else process.stdout.write(`${bannerLines(banner).join('\n')}\n`)
+}
+
+async function bannerOf(running: RunningServer, isDemo: boolean, clock: Banner['clock']): Promise<Banner> {
+  const { db, address, dataDir, tookOver } = running
+  const all = await db.select({ code: tenants.code, name: tenants.name }).from(tenants).orderBy(asc(tenants.code))
+  const demoTenant = isDemo ? await simulatedTenant(db) : null
+  const accounts = demoTenant ? await demoAccountsIn(db, demoTenant) : []
+  return { address, dataDir, tenants: all, accounts, simulated: demoTenant, tookOver, clock }
+}
+
+/** The demo's city: the one with the vendored code and the demo's administrator in it. */
+async function simulatedTenant(db: Db): Promise<string | null> {
+  const [found] = await db.select({ code: tenants.code }).from(tenants).where(eq(tenants.code, 'shenyang'))
+  const [admin] = await db.select({ id: user.id }).from(user).where(eq(user.username, 'admin'))
+  return found && admin ? found.code : null
+}
+
+function startRefusal(error: unknown, config: Config): NotDone | null {
+  if (error instanceof DataFolderInUse) {
+    const there = runningServer()
+    return notDone('dataFolderInUse', there ? `${error.message}\nIts server answers at ${there.url}` : error.message)
+  }
+  return portRefusal(error as NodeJS.ErrnoException, config.host, config.port)
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander'
+import { badUsage, type Outcome } from '#cli/outcome.ts'
+import { does, moment, positive, wholeNumber } from '#cli/verb.ts'
+
+export interface StartFlags {
+  host?: string
+  port?: number
+  clock?: number
+  speed?: number
+  json?: true
+}
+
+const AFTER = `
+Starts the embedded PostgreSQL of the data folder (or uses DATABASE_URL), brings it to the newest schema, on the first run loads
+the demo city with its simulator (HONGGUAN_DEMO=0: neither), and serves until Ctrl-C. With --json the one line that says the server
+is ready is a JSON document.
+
+For a replay the server's one clock runs from a moment of the past, faster than real time; there is no demo then:
+  npx hongguan start --clock 2008-05-22T07:00:00Z --speed 60`
+
+export function startCommand(): Command {
+  const command = new Command('start')
+    .description('Starts the server with its database.')
+    .option('--host <address>', 'instead of HONGGUAN_HOST')
+    .option('--port <number>', 'instead of HONGGUAN_PORT; 0 takes any free one', wholeNumber)
+    .option('--clock <moment>', 'run the clock from this moment (ISO 8601 with zone): for a replay', moment)
+    .option('--speed <number>', 'served seconds in one real second; needs --clock', positive)
+    .addHelpText('after', AFTER)
+  return does<StartFlags>(command, start)
+}
+
+async function start(flags: StartFlags): Promise<Outcome> {
+  if (flags.speed !== undefined && flags.clock === undefined)
+    return badUsage('--speed needs --clock: a live server’s clock runs at real speed')
+  if (flags.port !== undefined && flags.port > 65_535) return badUsage('a port is a number up to 65535')
+  const { serve } = await import('#cli/start/serve.ts')
+  return serve(flags)
+}
