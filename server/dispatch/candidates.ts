@@ -9,7 +9,7 @@ import type { Ticket } from '#domain/ticket.ts'
 import { estimatedEtaMs, routedEtaMs } from '#domain/travel.ts'
 import type { Unit } from '#domain/units.ts'
 import type { FleetView } from '#server/fleet/view.ts'
-import { dispatchesOf, openOffers, openTasks, unitsToRank } from './queries.ts'
+import { dispatchesOf, openOffers, openTasks, unitsByIds } from './queries.ts'
 import { type AskRouter, ROUTER_MOST } from './router.ts'
 
 export interface Ranking {
@@ -17,7 +17,10 @@ export interface Ranking {
   router: 'estimate' | 'osrm'
 }
 
-/** RK10: gathers everybody on duty, keeps the best by estimate, asks the router about those alone, and ranks them. */
+/**
+ * RK10: of everybody on duty, as the live fleet knows them, keeps the best by estimate; reads those few as their rows are now,
+ * asks the router about them alone, and ranks them.
+ */
 export async function candidatesFor(
   db: DbOrTx,
   fleet: FleetView,
@@ -26,30 +29,39 @@ export async function candidatesFor(
   most: number,
   now: Instant,
 ): Promise<Ranking> {
-  const before = latestByUnit(await dispatchesOf(db, ticket.id), ticket)
-  const [units, tasks, offers] = await Promise.all([
-    unitsToRank(db, ticket.tenant, [...before.keys()]),
+  const [sent, tasks, offers] = await Promise.all([
+    dispatchesOf(db, ticket.id),
     openTasks(db, ticket.tenant, ticket.id),
     openOffers(db, ticket.tenant, ticket.id),
   ])
-  const contenders = units.map(
-    (unit): Contender => ({
-      ...whereabouts(unit, ticket, fleet, now),
-      unit,
-      isReachable: fleet.isReachable(unit.id),
-      openTasks: tasks.get(unit.id) ?? 0,
-      openOffers: offers.get(unit.id) ?? 0,
-      before: before.get(unit.id)?.status ?? null,
-    }),
+  const before = latestByUnit(sent, ticket)
+  const contend = (unit: Unit): Contender => ({
+    ...whereabouts(unit, ticket, fleet, now),
+    unit,
+    isReachable: fleet.isReachable(unit.id),
+    openTasks: tasks.get(unit.id) ?? 0,
+    openOffers: offers.get(unit.id) ?? 0,
+    before: before.get(unit.id)?.status ?? null,
+  })
+  const mayBeSent = ({ id, duty }: Unit) => duty !== 'offDuty' || before.has(id)
+  const known = [...fleet.units(ticket.tenant)].filter(mayBeSent).map(contend)
+  // More than are shown: the router may turn neighbours round, and somebody may have gone off duty this second.
+  const likely = shortlist(ticket, known, askRouter ? ROUTER_MOST : most + SPARE)
+  const rows = await unitsByIds(
+    db,
+    ticket.tenant,
+    likely.map(({ unit }) => unit.id),
   )
-  // The router may turn the order of neighbours round, so it is asked about more of them than are shown.
-  const best = shortlist(ticket, contenders, askRouter ? ROUTER_MOST : most)
+  const best = shortlist(ticket, rows.filter(mayBeSent).map(contend), ROUTER_MOST)
   const routed = askRouter && (await route(askRouter, best, fleet, ticket))
   return {
     router: routed ? 'osrm' : 'estimate',
     candidates: rank(ticket, shortlist(ticket, routed ?? best, most), now),
   }
 }
+
+/** How many more than are shown are looked at closely. */
+const SPARE = 10
 
 /** Each unit's last dispatch of the present round: a no to an earlier round was a no to another matter. */
 function latestByUnit(dispatches: readonly Dispatch[], ticket: Ticket): Map<string, Dispatch> {

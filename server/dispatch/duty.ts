@@ -25,8 +25,10 @@ export async function settleDuty(
     const here = dispatches.filter((one) => one.unitId === unit.id && holdsUnit(one, ticket.status)).length
     const duty = dutyAfter(unit.duty, here + (elsewhere.get(unit.id) ?? 0))
     if (duty === unit.duty) continue
-    await saveDuty(tx, unit.id, duty, now)
-    changed.push({ ...unit, duty, dutySince: now })
+    // From duty to a task and back is one stretch of duty.
+    const dutySince = unit.duty === 'offDuty' ? now : unit.dutySince
+    await saveDuty(tx, unit.id, duty, dutySince)
+    changed.push({ ...unit, duty, dutySince })
   }
   return changed
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import { units } from '#db/schema/fleet.ts'
 import { communities, tenants } from '#db/schema/places.ts'
@@ -54,13 +54,6 @@ export const unitsByIds = (db: DbOrTx, tenant: string, ids: readonly string[]): 
 
 export const saveDuty = (tx: Tx, unitId: string, duty: DutyState, since: Instant): Promise<unknown> =>
   tx.update(units).set({ duty, dutySince: since }).where(eq(units.id, unitId))
-
-/** Those that might be sent, and whoever had a part in this ticket whatever became of them since. */
-export const unitsToRank = (db: DbOrTx, tenant: string, alsoIds: readonly string[]): Promise<Unit[]> =>
-  db
-    .select()
-    .from(units)
-    .where(and(eq(units.tenant, tenant), or(ne(units.duty, 'offDuty'), inArray(units.id, [...alsoIds]))))
 
 /** How many tasks hold each unit now (DP11), those of one ticket left out; of everybody, or only of `unitIds`. */
 export async function openTasks(

@@ -10,45 +10,51 @@ import type { Unit } from '#domain/units.ts'
 import { candidatesFor } from '#server/dispatch/candidates.ts'
 import { osrmRouter } from '#server/dispatch/router.ts'
 import { aDispatch, aFix, aTicket, aUnit, SITE, T0 } from '#tests/support/dispatch-rows.ts'
-import { type DispatchWorld, dispatchWorld, insertUnits, saidFleet } from '#tests/support/dispatch-world.ts'
+import { type DispatchWorld, dispatchWorld } from '#tests/support/dispatch-world.ts'
 
 const UNITS = 11_000
 const NOW = T0 + 60_000
 
 /** A city of units around the site, the same for every run. */
-function city(): { units: Unit[]; fleet: ReturnType<typeof saidFleet> } {
+function city(): Unit[] {
   const random = seededRandom(5341, 'candidates')
-  const fleet = saidFleet()
-  const units = Array.from({ length: UNITS }, (_, index) => {
+  return Array.from({ length: UNITS }, (_, index) => {
     const [postLng, postLat] = offsetM(SITE, between(random, -20_000, 20_000), between(random, -20_000, 20_000))
-    const unit = aUnit({
+    return aUnit({
       id: `unit-${index}`,
       index,
       callsign: `管家 ${index}`,
       kind: index % 10 === 0 ? 'housekeeper' : 'volunteer',
       skills: wholeBetween(random, 0, 2) === 0 ? ['unlocking', 'generalHelp'] : ['generalHelp'],
       duty: wholeBetween(random, 0, 9) === 0 ? 'offDuty' : 'onDuty',
+      dutySince: T0 - 3_600_000,
       mode: index % 3 === 0 ? 'foot' : 'ebike',
       postLng,
       postLat,
     })
+  })
+}
+
+/** Most of them report, some long ago; half have their page open. */
+function report({ fleet }: DispatchWorld, units: readonly Unit[]): void {
+  const random = seededRandom(5341, 'fixes')
+  for (const { id, index, postLng, postLat } of units) {
     const [lng, lat] = offsetM([postLng, postLat], between(random, -500, 500), between(random, -500, 500))
     const at = NOW - wholeBetween(random, 0, 200_000)
-    if (index % 7 !== 0) fleet.fixes.set(unit.id, [aFix({ at, lng, lat })])
-    if (index % 2 === 0) fleet.connected.add(unit.id)
-    return unit
-  })
-  return { units, fleet }
+    const { receivedAt: _, ...fix } = aFix({ at, lng, lat })
+    if (index % 7 !== 0) fleet.take(id, [fix], at)
+    if (index % 2 === 0) fleet.reach.enter(id)
+  }
 }
 
 describe('candidates for a ticket', () => {
-  const { units, fleet } = city()
+  const units = city()
   const ticket = aTicket({ neededSkills: ['unlocking'] })
   let world: DispatchWorld
 
   beforeAll(async () => {
-    world = await dispatchWorld()
-    await insertUnits(world, units)
+    world = await dispatchWorld({ units })
+    report(world, units)
     await world.db.insert(tickets).values([ticket, aTicket({ id: 'ticket-2', number: 2, status: 'en_route' })])
   })
   afterAll(() => world.end())
@@ -56,7 +62,7 @@ describe('candidates for a ticket', () => {
     await world.db.delete(dispatches)
   })
 
-  const ask = (most = 20) => candidatesFor(world.db, fleet, null, ticket, most, NOW)
+  const ask = (most = 20) => candidatesFor(world.db, world.fleet, null, ticket, most, NOW)
 
   test('[RK10] of 11,000 units the best twenty are exactly those that ranking all of them would put first', async () => {
     const everybody = rank(
@@ -64,7 +70,7 @@ describe('candidates for a ticket', () => {
       units
         .filter(({ duty }) => duty !== 'offDuty')
         .map((unit) => {
-          const fix = fleet.last(unit.id)
+          const fix = world.fleet.last(unit.id)
           const point = fix ? ([fix.lng, fix.lat] as const) : ([unit.postLng, unit.postLat] as const)
           const distanceM = haversineM(point, SITE)
           return {
@@ -77,7 +83,7 @@ describe('candidates for a ticket', () => {
             seenAt: fix?.receivedAt ?? null,
             distanceM,
             etaMs: estimatedEtaMs(distanceM, unit.kind, unit.mode),
-            isReachable: fleet.isReachable(unit.id),
+            isReachable: world.fleet.isReachable(unit.id),
             openTasks: 0,
             openOffers: 0,
             before: null,
@@ -127,7 +133,7 @@ describe('candidates for a ticket', () => {
       .insert(dispatches)
       .values(aDispatch({ unitId: first?.unit.id ?? '', status: 'declined', offeredAt: T0 - 1 }))
     const again = { ...ticket, round: 2, placedAt: T0 }
-    const { candidates } = await candidatesFor(world.db, fleet, null, again, 20, NOW)
+    const { candidates } = await candidatesFor(world.db, world.fleet, null, again, 20, NOW)
     expect(candidates[0]).toEqual(first)
   })
 })
@@ -138,15 +144,13 @@ describe('with a router', () => {
   let url: string
   let asked: string[] = []
   let answer: (sources: number) => unknown = () => ({})
-  const fleet = saidFleet()
   const ticket = aTicket()
 
   const near = aUnit({ id: 'near', index: 1, callsign: '1', mode: 'car', postLng: offsetM(SITE, 300, 0)[0] })
   const far = aUnit({ id: 'far', index: 2, callsign: '2', mode: 'car', postLng: offsetM(SITE, 900, 0)[0] })
 
   beforeAll(async () => {
-    world = await dispatchWorld()
-    await insertUnits(world, [near, far])
+    world = await dispatchWorld({ units: [near, far] })
     await world.db.insert(tickets).values(ticket)
     server = createServer((request, response) => {
       asked.push(request.url ?? '')
@@ -166,7 +170,7 @@ describe('with a router', () => {
     asked = []
   })
 
-  const ask = (patienceMs = 800) => candidatesFor(world.db, fleet, osrmRouter(url, patienceMs), ticket, 20, NOW)
+  const ask = (patienceMs = 800) => candidatesFor(world.db, world.fleet, osrmRouter(url, patienceMs), ticket, 20, NOW)
 
   test('[RK2, RK9] the routed way replaces the estimate, and may turn neighbours round', async () => {
     // A river lies between the near unit and the site.
@@ -203,7 +207,7 @@ describe('with a router', () => {
   })
 
   test('[RK9] a router that cannot be reached costs nothing but the estimate', async () => {
-    const { router } = await candidatesFor(world.db, fleet, osrmRouter('http://127.0.0.1:9'), ticket, 20, NOW)
+    const { router } = await candidatesFor(world.db, world.fleet, osrmRouter('http://127.0.0.1:9'), ticket, 20, NOW)
     expect(router).toBe('estimate')
   })
 })
