@@ -42,6 +42,7 @@ export const NEXT: Readonly<Record<TicketStatus, Readonly<Row>>> = {
     place: 'placed',
     cancel: 'cancelled',
     notAdmit: 'not_admitted',
+    transfer: 'reported',
     escalate: 'reported',
     merge: 'closed',
   },
