@@ -16,6 +16,7 @@ import { type Config, readConfig } from '#server/config.ts'
 import { addUser } from '#server/people/accounts.ts'
 import { issueApiKey } from '#server/people/api-keys.ts'
 import { addTenant } from '#server/places/add-tenant.ts'
+import { type HandTicker, handTicker } from '#server/ticker.ts'
 import { IDEMPOTENCY_HEADER, TENANT_HEADER } from '#wire/route.ts'
 import { cloneDatabase, templateDatabase } from './postgres.ts'
 
@@ -138,6 +139,8 @@ export interface Asker {
 export interface TestApp extends OpenDb {
   app: App
   clock: MovableClock
+  /** Lets the fleet's and the sockets' beats happen; the clock is moved apart from it. */
+  ticker: HandTicker
   url: string
   ask: Asker['ask']
   /** A new account with this grant, which asks with an API key. */
@@ -173,7 +176,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const database = await cloneDatabase(template)
   const open = openDb(database.url, { max: options.max ?? 12 })
   const clock = movableClock(T0)
-  const build = () => buildApp({ ...open, clock, config: testConfig(options.env), log: silent, secret: 's'.repeat(40), version: 'test', consoleDir: '/nowhere', limits: NO_LIMITS, ...options.parts })
+  const ticker = handTicker()
+  const build = () => buildApp({ ...open, clock, ticker, config: testConfig(options.env), log: silent, secret: 's'.repeat(40), version: 'test', consoleDir: '/nowhere', limits: NO_LIMITS, ...options.parts })
   let app = await build()
   let made = 0
   const askWith =
@@ -191,6 +195,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...open,
     url: database.url,
     clock,
+    ticker,
     get app() {
       return app
     },

@@ -5,6 +5,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Set on routes of wire/: the right they need. */
     action?: Action | 'public'
+    orAction?: Action | undefined
   }
 }
 
@@ -13,13 +14,15 @@ export interface RegisteredRoute {
   path: string
   /** null: a route that is not of wire/ (pages, the API reference, a protocol of devices). */
   action: Action | 'public' | null
+  /** A second right that opens the door too. */
+  orAction: Action | null
 }
 
 /** Every route that this server answers, kept as they are registered: what the access test walks. */
 export function keepRoutes(http: FastifyInstance): readonly RegisteredRoute[] {
   const routes: RegisteredRoute[] = []
   http.addHook('onRoute', ({ method, url, config }) => {
-    for (const each of [method].flat()) routes.push({ method: each, path: url, action: config?.action ?? null })
+    for (const each of [method].flat()) routes.push({ method: each, path: url, action: config?.action ?? null, orAction: config?.orAction ?? null })
   })
   return routes
 }

@@ -40,7 +40,7 @@ export function routesOf(http: FastifyInstance, keeper: Doorkeeper): { serve: Se
       method: route.method,
       url: route.path,
       schema: openApiOf(route),
-      config: { action: route.action },
+      config: { action: route.action, orAction: route.orAction },
       onRequest: keeper.limiters.of(route),
       preParsing: async (request, reply) => {
         const passed = await admit(route, request, reply, keeper)

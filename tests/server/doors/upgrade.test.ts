@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import websocket from '@fastify/websocket'
 import Fastify from 'fastify'
 import { Server as SocketServer } from 'socket.io'
@@ -23,11 +23,15 @@ async function listen(server: Server): Promise<number> {
 async function bothDoors(): Promise<number> {
   const [consoles, devices] = [neverListening(CONSOLE_SOCKET_PATH), neverListening(DEVICE_SOCKET_PATH)]
   const sockets = new SocketServer(consoles.server, { path: CONSOLE_SOCKET_PATH, transports: ['websocket'] })
-  sockets.on('connection', (socket) => socket.on('echo', (said, answer) => answer(`console ${said}`)))
+  sockets.on('connection', (socket) => {
+    socket.on('echo', (said: number, answer: (said: string) => void) => answer(`console ${said}`))
+  })
   closing.push(() => sockets.close())
   const http = Fastify()
   await http.register(websocket, { options: { server: devices.server } })
-  http.get(DEVICE_SOCKET_PATH, { websocket: true }, (socket) => socket.on('message', (said) => socket.send(`device ${said}`)))
+  http.get(DEVICE_SOCKET_PATH, { websocket: true }, (socket) =>
+    socket.on('message', (said) => socket.send(`device ${said}`)),
+  )
   await http.ready()
   closing.push(() => http.close())
   const listening = createServer()
@@ -39,7 +43,12 @@ describe('upgrades', () => {
   test('[UP1] both sockets work side by side on one port, many of each at once', async () => {
     const port = await bothDoors()
     const asConsole = async (n: number) => {
-      const socket = io(`http://127.0.0.1:${port}`, { path: CONSOLE_SOCKET_PATH, transports: ['websocket'], reconnection: false, forceNew: true })
+      const socket = io(`http://127.0.0.1:${port}`, {
+        path: CONSOLE_SOCKET_PATH,
+        transports: ['websocket'],
+        reconnection: false,
+        forceNew: true,
+      })
       closing.push(() => socket.disconnect())
       return socket.emitWithAck('echo', n)
     }
@@ -66,7 +75,9 @@ describe('upgrades', () => {
         text += chunk
       })
       socket.on('close', () => resolve(text))
-      socket.write('GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n')
+      socket.write(
+        'GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+      )
     })
     expect(answer).toMatch(/^HTTP\/1\.1 404 /)
   })

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tenants } from '#db/schema/places.ts'
 import { type Asker, CITY, startTestApp, type TestApp } from '#tests/support/app.ts'
 
-const INDEX = '<!doctype html><html><body><script>start("here")</script><script src="/_app/x.js"></script></body></html>'
+const INDEX =
+  '<!doctype html><html><body><script>start("here")</script><script src="/_app/x.js"></script></body></html>'
 
 let app: TestApp
 let admin: Asker
@@ -29,7 +30,8 @@ afterAll(async () => {
 const page = (url: string) => app.app.http.inject({ method: 'GET', url, headers: { accept: 'text/html,*/*' } })
 
 describe('a write from another site', () => {
-  const write = (headers: Record<string, string>) => admin.ask('POST', '/api/session/password', { current: 'x', next: 'long enough for it' }, headers)
+  const write = (headers: Record<string, string>) =>
+    admin.ask('POST', '/api/session/password', { current: 'x', next: 'long enough for it' }, headers)
 
   test('[AC8] is refused by its origin, or by what the browser says of the site', async () => {
     const foreign: Record<string, string>[] = [
@@ -49,7 +51,12 @@ describe('a write from another site', () => {
     const own: Record<string, string>[] = [{ origin: 'http://localhost:80' }, { 'sec-fetch-site': 'same-origin' }, {}]
     for (const headers of own) expect((await write(headers)).json().error.code).toBe('badCredentials')
     const known = await startTestApp({ env: { HONGGUAN_ORIGIN: 'https://red.example.org' } })
-    const answer = await known.ask('POST', '/api/session', { username: 'abc', password: 'x' }, { origin: 'https://red.example.org' })
+    const answer = await known.ask(
+      'POST',
+      '/api/session',
+      { username: 'abc', password: 'x' },
+      { origin: 'https://red.example.org' },
+    )
     expect(answer.json().error.code).toBe('badCredentials')
     await known.end()
   })
@@ -66,12 +73,23 @@ describe('pages', () => {
   })
 
   test('what is no navigation gets no page: wrong calls, missing files, other methods', async () => {
-    for (const url of ['/api/nothing', '/open311/v2/nothing.json', '/_app/immutable/gone.js', '/missing.png', '/.stamp', '/../package.json']) {
+    for (const url of [
+      '/api/nothing',
+      '/open311/v2/nothing.json',
+      '/_app/immutable/gone.js',
+      '/missing.png',
+      '/.stamp',
+      '/../package.json',
+    ]) {
       const answer = await page(url)
       expect([url, answer.statusCode, answer.json().error.code]).toEqual([url, 404, 'unknownRoute'])
     }
-    expect((await app.app.http.inject({ method: 'POST', url: '/login', headers: { accept: 'text/html' } })).statusCode).toBe(404)
-    expect((await app.app.http.inject({ method: 'GET', url: '/login', headers: { accept: 'application/json' } })).statusCode).toBe(404)
+    expect(
+      (await app.app.http.inject({ method: 'POST', url: '/login', headers: { accept: 'text/html' } })).statusCode,
+    ).toBe(404)
+    expect(
+      (await app.app.http.inject({ method: 'GET', url: '/login', headers: { accept: 'application/json' } })).statusCode,
+    ).toBe(404)
   })
 
   test('built files are kept for ever, others are asked for again', async () => {
@@ -80,8 +98,21 @@ describe('pages', () => {
   })
 
   test('run only the scripts they were built with, are framed by nobody, and reach only the configured tile servers', async () => {
-    const source = { id: 't', name: { zh: '图', en: 'map' }, template: 'https://t{s}.tiles.example/{z}/{x}/{y}.png?tk=KEY', datum: 'WGS84' as const, attribution: '', mapApproval: null, minZoom: 0, maxZoom: 18, subdomains: ['0', '1'] }
-    await app.db.update(tenants).set({ settings: { offerTtlMs: 25_000, historyDays: 30, tileSources: [source] } }).where(eq(tenants.code, CITY))
+    const source = {
+      id: 't',
+      name: { zh: '图', en: 'map' },
+      template: 'https://t{s}.tiles.example/{z}/{x}/{y}.png?tk=KEY',
+      datum: 'WGS84' as const,
+      attribution: '',
+      mapApproval: null,
+      minZoom: 0,
+      maxZoom: 18,
+      subdomains: ['0', '1'],
+    }
+    await app.db
+      .update(tenants)
+      .set({ settings: { offerTtlMs: 25_000, historyDays: 30, tileSources: [source] } })
+      .where(eq(tenants.code, CITY))
     const policy = String((await page('/')).headers['content-security-policy'])
     expect(policy).toMatch(/script-src 'self' 'sha256-[A-Za-z0-9+/=]+'(;|$)/)
     expect(policy).not.toMatch(/script-src[^;]*unsafe/)
@@ -93,7 +124,10 @@ describe('pages', () => {
 
   test('an answer that is no page may load nothing', async () => {
     const answer = await admin.ask('GET', '/api/me')
-    expect(answer.headers).toMatchObject({ 'content-security-policy': "default-src 'none';frame-ancestors 'none'", 'x-content-type-options': 'nosniff' })
+    expect(answer.headers).toMatchObject({
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    })
   })
 })
 
@@ -137,7 +171,8 @@ describe('what is limited', () => {
     const ask = async (env: Record<string, string>) => {
       const small = await startTestApp({ env, parts: { limits: { publicReads: 1 } } })
       const statuses = []
-      for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) statuses.push((await small.ask('GET', '/api/tenants', undefined, { 'x-forwarded-for': address })).statusCode)
+      for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3'])
+        statuses.push((await small.ask('GET', '/api/tenants', undefined, { 'x-forwarded-for': address })).statusCode)
       await small.end()
       return statuses
     }
@@ -147,7 +182,8 @@ describe('what is limited', () => {
 
   test('metrics are for this machine or for a bearer of the key', async () => {
     const keyed = await startTestApp({ env: { HONGGUAN_METRICS_KEY: 'scraper-key' } })
-    const metrics = (headers: Record<string, string>, remoteAddress = '127.0.0.1') => keyed.app.http.inject({ method: 'GET', url: '/metrics', headers, remoteAddress })
+    const metrics = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
+      keyed.app.http.inject({ method: 'GET', url: '/metrics', headers, remoteAddress })
     expect((await metrics({})).body).toContain('hongguan_http_seconds')
     expect((await metrics({ 'x-forwarded-for': '192.0.2.1' })).statusCode).toBe(403)
     expect((await metrics({}, '192.0.2.1')).statusCode).toBe(403)

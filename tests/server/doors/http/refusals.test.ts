@@ -14,13 +14,29 @@ afterAll(() => app.end())
 
 const codeOf = (answer: { json(): { error?: { code: string } } }) => answer.json().error?.code
 
-const account = (more: object = {}) => ({ username: `u-${randomUUID().slice(0, 8)}`, displayName: '调度员 09', password: 'long enough for this', grant: { role: 'dispatcher' }, ...more })
+const account = (more: object = {}) => ({
+  username: `u-${randomUUID().slice(0, 8)}`,
+  displayName: '调度员 09',
+  password: 'long enough for this',
+  grant: { role: 'dispatcher' },
+  ...more,
+})
 
 describe('a wrong request', () => {
   test('[CM2] names every wrong field at once, in body, address and query, each by its path', async () => {
-    const answer = await admin.ask('POST', '/api/accounts', { username: 'a', displayName: '', grant: { role: 'king', extra: 1 }, surplus: true })
+    const answer = await admin.ask('POST', '/api/accounts', {
+      username: 'a',
+      displayName: '',
+      grant: { role: 'king', extra: 1 },
+      surplus: true,
+    })
     expect([answer.statusCode, codeOf(answer)]).toEqual([400, 'invalidFields'])
-    expect(answer.json().error.fields.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`).sort()).toEqual([
+    expect(
+      answer
+        .json()
+        .error.fields.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)
+        .sort(),
+    ).toEqual([
       '/displayName minLength',
       '/grant/extra additionalProperties',
       '/grant/role enum',
@@ -48,7 +64,13 @@ describe('a wrong request', () => {
   })
 
   test('of any kind is answered with a stable code and never with a stack', async () => {
-    const raw = (payload: string, type: string) => app.app.http.inject({ method: 'POST', url: '/api/accounts', headers: { ...admin.headers, 'idempotency-key': 'k', 'content-type': type }, payload })
+    const raw = (payload: string, type: string) =>
+      app.app.http.inject({
+        method: 'POST',
+        url: '/api/accounts',
+        headers: { ...admin.headers, 'idempotency-key': 'k', 'content-type': type },
+        payload,
+      })
     const cases: [string, { statusCode: number; body: string }, number, string][] = [
       ['broken JSON', await raw('{"a":', 'application/json'), 400, 'badJson'],
       ['prototype poison', await raw('{"__proto__":{"x":1}}', 'application/json'), 400, 'badJson'],
