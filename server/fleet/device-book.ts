@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eq, gt, sql } from 'drizzle-orm'
+import { eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/connect.ts'
 import { devices } from '#db/schema/fleet.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -31,6 +31,18 @@ export class DeviceBook {
 
   constructor(db: Db) {
     this.#db = db
+  }
+
+  /** All devices that may speak, so that after a restart each is known at once. */
+  async load(): Promise<void> {
+    for (const row of await this.#db.select().from(devices).where(isNull(devices.revokedAt))) this.#keep(row)
+  }
+
+  /** From memory alone. */
+  known(secret: string, now: Instant): KnownDevice | null {
+    const device = this.#known.get(hashOf(secret))
+    if (device) this.#seen.set(device.id, now)
+    return device ?? null
   }
 
   async identify(secret: string, now: Instant): Promise<Identified> {
@@ -66,9 +78,13 @@ export class DeviceBook {
     const [row] = await this.#db.select().from(devices).where(eq(devices.secretHash, hash))
     if (!row) return refused('unknownDevice')
     if (row.revokedAt !== null) return refused('revokedDevice')
+    return this.#keep(row)
+  }
+
+  #keep(row: typeof devices.$inferSelect): KnownDevice {
     const device: KnownDevice = { ok: true, id: row.id, tenant: row.tenant, unitId: row.unitId }
-    this.#known.set(hash, device)
-    this.#hashes.set(row.id, hash)
+    this.#known.set(row.secretHash, device)
+    this.#hashes.set(row.id, row.secretHash)
     return device
   }
 

@@ -50,6 +50,7 @@ export async function openFleet({ db, clock, ticker, historyLimits, ...options }
   const devices = new DeviceBook(db)
   const roster = new RosterReader(db, live)
   await roster.readAll()
+  await devices.load()
   void dropExpired(db, clock.now()).catch(() => undefined)
   const stops = [
     ticker.every(TICK_MS, () => {
