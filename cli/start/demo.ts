@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { checkedTenant } from '#cli/verbs/tenant.ts'
 import type { Db, OpenDb } from '#db/connect.ts'
-import { DEMO_PASSWORD, type DemoAccount } from '#db/demo/accounts.ts'
+import { DEMO_PASSWORD } from '#db/demo/accounts.ts'
 import { DEMO_SEED, demoCity, SHENYANG_SIZE } from '#db/demo/city.ts'
 import { loadDemoCity } from '#db/demo/load.ts'
 import { SHENYANG_CONFIG } from '#db/places/read.ts'
@@ -10,7 +10,7 @@ import { grants } from '#db/schema/people.ts'
 import { tenants } from '#db/schema/places.ts'
 import type { Role } from '#domain/access.ts'
 import { HOUR_MS, type Instant } from '#domain/instant.ts'
-import { addUser } from '#server/people/accounts.ts'
+import { addAlike } from '#server/people/accounts.ts'
 import { addTenant } from '#server/places/add-tenant.ts'
 
 /** The demo's people began their shift before anybody looked. */
@@ -27,13 +27,9 @@ export async function loadDemo({ db }: OpenDb, now: Instant): Promise<boolean> {
     await addTenant(tx, config, places)
     await loadDemoCity(tx, city)
   })
-  await Promise.all(city.accounts.map((each) => addDemoAccount(db, each, now)))
+  const made = await addAlike(db, city.accounts, DEMO_PASSWORD, now)
+  if (!made.ok) throw new Error(`the demo's accounts cannot be made: ${made.why}`)
   return true
-}
-
-async function addDemoAccount(db: Db, { username, displayName, grant }: DemoAccount, now: Instant): Promise<void> {
-  const made = await addUser(db, { username, displayName, password: DEMO_PASSWORD, grant }, now)
-  if (!('userId' in made)) throw new Error(`the demo account ${username} cannot be made: ${made.why}`)
 }
 
 export interface ShownAccount {

@@ -1,6 +1,7 @@
 import type { Outlines } from '#db/places/config.ts'
-import { bboxContains, EARTH_RADIUS_M, haversineM, pointInMultiPolygon, radians } from '#domain/geo.ts'
+import { bboxContains, EARTH_RADIUS_M, haversineM, radians } from '#domain/geo.ts'
 import type { Bbox, District, LngLat } from '#domain/places.ts'
+import { bandedRings } from './bands.ts'
 
 /** Metres east and north of the city's centre. A flat city is good enough for made-up places and quick to measure on. */
 export type Spot = readonly [eastM: number, northM: number]
@@ -51,14 +52,14 @@ function outlined(district: District, polygons: readonly (readonly (readonly Lng
   const lats = points.map(([, lat]) => lat)
   const [west, south] = plane.spotOf([Math.min(...lngs), Math.min(...lats)])
   const [east, north] = plane.spotOf([Math.max(...lngs), Math.max(...lats)])
-  const parts = polygons.map((rings) => ({ rings: [rings], box: boxOf(rings.flat()) }))
+  const parts = polygons.map((rings) => ({ isInside: bandedRings(rings), box: boxOf(rings.flat()) }))
   return {
     code: district.code,
     centre: plane.spotOf(district.centre),
     box: [west, south, east, north],
     holds: (spot) => {
       const point = plane.pointOf(spot)
-      return parts.some(({ rings, box }) => bboxContains(box, point) && pointInMultiPolygon(point, rings))
+      return parts.some(({ isInside, box }) => bboxContains(box, point) && isInside(point))
     },
   }
 }
