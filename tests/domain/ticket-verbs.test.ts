@@ -30,9 +30,9 @@ const given: Report = {
   site: null,
 }
 
-const done = <A extends Decided>(answer: A | { ok: false; why: string }): A => {
-  if (!answer.ok) throw new Error(answer.why)
-  return answer
+const done = <A extends { ok: boolean }>(answer: A): Extract<A, { ok: true }> => {
+  if (!answer.ok) throw new Error(JSON.stringify(answer))
+  return answer as Extract<A, { ok: true }>
 }
 const ticketOf = (answer: Decided | { ok: false; why: string }): Ticket => done(answer).ticket
 

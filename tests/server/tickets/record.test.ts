@@ -1,7 +1,10 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { alarms } from '#db/schema/feed.ts'
 import { MINUTE_MS } from '#domain/instant.ts'
-import { followTicket } from '#server/dispatch/follow.ts'
-import { withClocks } from '#server/tickets/record.ts'
+import { triage } from '#domain/ticket-verbs.ts'
+import { appendEvent } from '#server/feed/append.ts'
+import { recordAll, withClocks } from '#server/tickets/record.ts'
 import { reportTicket } from '#server/tickets/report.ts'
 import { aUnit, SITE, T0 } from '#tests/support/dispatch-rows.ts'
 import { DISPATCHER, type DispatchWorld, dispatchWorld } from '#tests/support/dispatch-world.ts'
@@ -189,6 +192,34 @@ describe('whatever is kept of a ticket', () => {
   })
 })
 
+test('[EN3] several changes in one transaction take the head of the feed last, so nobody waits in a circle', async () => {
+  const [one, two] = [await reportAs(world.db, T0), await reportAs(world.db, T0)]
+  const changes = [one, two].map((before) => {
+    const decided = triage(before, { class: 'ordinary' }, DISPATCHER.actor, T0)
+    if (!decided.ok) throw new Error(decided.why)
+    return { before, ticket: decided.ticket, entries: [decided.entry], actor: DISPATCHER.actor, now: T0 }
+  })
+  const [event] = await feedRows(world.db)
+  let recording: Promise<unknown> = Promise.resolve()
+  await world.db.transaction(async (other) => {
+    // As an acknowledgement does: the alarm's row first, then its event. The record wants the same two.
+    await other.update(alarms).set({ acknowledgedAt: T0 }).where(eq(alarms.ticketId, two.id))
+    recording = world.db.transaction((tx) => recordAll(tx, changes))
+    await somebodyWaits()
+    await appendEvent(other, { ...(event ?? expect.fail()), kind: 'alarm:acknowledged' })
+  })
+  await recording
+  expect(await ticketRow(world.db, one.id)).toMatchObject({ status: 'triaged' })
+})
+
+async function somebodyWaits(): Promise<void> {
+  for (let isWaiting = false; !isWaiting; ) {
+    const rows = await world.sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    isWaiting = rows.length > 0
+  }
+}
+
 test('[TK1] the dispatches follow the ticket: cancelling takes the standing offer with it', async () => {
   const { id } = await reportAs(world.db, T0)
   await say(wire.placeTicket, id)
@@ -198,5 +229,4 @@ test('[TK1] the dispatches follow the ticket: cancelling takes the standing offe
     (await feedRows(world.db)).findLast(({ kind }) => kind === 'ticket:cancelled') ?? expect.fail()
   expect(state.dispatches?.map(({ status }) => status)).toEqual(['withdrawn'])
   expect(audience.unitIds).toEqual(['unit-1'])
-  expect(followTicket).toBeTypeOf('function')
 })
