@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile'
 import type { TileSource } from '#domain/places.ts'
 import { TileSourceConfig } from '#wire/tenant-config.ts'
 import type { OidcProvider } from './people/auth.ts'
-import { type SettingName, SETTINGS } from './settings.ts'
+import { SETTINGS, type SettingName } from './settings.ts'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -44,10 +44,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     problems.push(`${name}: ${why}`)
     return null
   }
-  const given = (name: SettingName) => env[name]?.trim() || SETTINGS.find((setting) => setting.name === name)?.default || ''
+  const given = (name: SettingName) =>
+    env[name]?.trim() || SETTINGS.find((setting) => setting.name === name)?.default || ''
   const file = (name: SettingName) => readText(given(name), (why) => say(name, why))
   const origins = listOf(given('HONGGUAN_ORIGIN'))
-  for (const origin of origins) if (!isOrigin(origin)) say('HONGGUAN_ORIGIN', `${origin} is no origin such as https://red.example.org`)
+  for (const origin of origins)
+    if (!isOrigin(origin)) say('HONGGUAN_ORIGIN', `${origin} is no origin such as https://red.example.org`)
   const secret = given('HONGGUAN_SECRET') || null
   if (secret !== null && secret.length < MIN_SECRET) say('HONGGUAN_SECRET', `needs at least ${MIN_SECRET} characters`)
   const routerUrl = urlOf(given('ROUTER_URL'), ['http:', 'https:'], (why) => say('ROUTER_URL', why))
@@ -73,7 +75,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
 }
 
 /** True when pages reach this server by HTTPS, from itself or from a proxy: then cookies are for HTTPS only. */
-export const isSecure = ({ tls, origins }: Pick<Config, 'tls' | 'origins'>): boolean => tls !== null || (origins[0]?.startsWith('https:') ?? false)
+export const isSecure = ({ tls, origins }: Pick<Config, 'tls' | 'origins'>): boolean =>
+  tls !== null || (origins[0]?.startsWith('https:') ?? false)
 
 type Complain = (why: string) => null
 
@@ -83,7 +86,8 @@ const listOf = (text: string) =>
     .map((each) => each.trim())
     .filter((each) => each !== '')
 
-const isOrigin = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+const isOrigin = (text: string) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
 
 function wholeNumber(text: string, least: number, most: number, complain: Complain): number {
   const value = Number(text)
@@ -106,7 +110,9 @@ function urlOf(text: string, protocols: readonly string[], complain: Complain): 
 function proxyOf(text: string, complain: Complain): Config['trustProxy'] {
   if (text === '') return false
   const addresses = listOf(text)
-  const wrong = addresses.filter((address) => !/^(?=.*[.:])[\da-f.:]+(?:\/\d{1,3})?$|^(?:loopback|linklocal|uniquelocal)$/i.test(address))
+  const wrong = addresses.filter(
+    (address) => !/^(?=.*[.:])[\da-f.:]+(?:\/\d{1,3})?$|^(?:loopback|linklocal|uniquelocal)$/i.test(address),
+  )
   if (wrong.length > 0) complain(`${wrong.join(', ')}: no addresses such as 10.0.0.7, 10.0.0.0/8 or loopback`)
   return addresses
 }
@@ -125,7 +131,8 @@ type Say = (name: SettingName, why: string) => null
 
 function tlsOf(given: Given, file: (name: SettingName) => string | null, say: Say): Config['tls'] {
   const [cert, key] = [file('HONGGUAN_TLS_CERT'), file('HONGGUAN_TLS_KEY')]
-  if (!given('HONGGUAN_TLS_CERT') !== !given('HONGGUAN_TLS_KEY')) say('HONGGUAN_TLS_CERT', 'certificate and key are set together or not at all')
+  if (!given('HONGGUAN_TLS_CERT') !== !given('HONGGUAN_TLS_KEY'))
+    say('HONGGUAN_TLS_CERT', 'certificate and key are set together or not at all')
   return cert !== null && key !== null ? { cert, key } : null
 }
 
@@ -155,6 +162,7 @@ function oidcOf(given: Given, origins: readonly string[], say: Say): OidcProvide
   if (!URL.canParse(issuer)) say('OIDC_ISSUER', 'must be the address of the provider')
   if (!clientId) say('OIDC_CLIENT_ID', 'is needed with OIDC_ISSUER')
   if (!clientSecret) say('OIDC_CLIENT_SECRET', 'is needed with OIDC_ISSUER')
-  if (origins.length === 0) say('HONGGUAN_ORIGIN', 'is needed with OIDC_ISSUER: the provider must know where to send people back to')
+  if (origins.length === 0)
+    say('HONGGUAN_ORIGIN', 'is needed with OIDC_ISSUER: the provider must know where to send people back to')
   return { issuer, clientId, clientSecret, name: given('OIDC_NAME'), usernameClaim: given('OIDC_USERNAME_CLAIM') }
 }

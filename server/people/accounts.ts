@@ -86,17 +86,15 @@ async function insertAccount(tx: Tx, { username, displayName, grant }: NewAccoun
     .returning({ id: user.id })
   if (made.length === 0) return refused('usernameTaken') // somebody was faster
   if (hash !== null)
-    await tx
-      .insert(account)
-      .values({
-        id: generateId(),
-        accountId: userId,
-        providerId: 'credential',
-        userId,
-        password: hash,
-        createdAt: at,
-        updatedAt: at,
-      })
+    await tx.insert(account).values({
+      id: generateId(),
+      accountId: userId,
+      providerId: 'credential',
+      userId,
+      password: hash,
+      createdAt: at,
+      updatedAt: at,
+    })
   await insertGrant(tx, grant, userId)
   return { userId }
 }
@@ -168,17 +166,15 @@ export async function resetPassword(db: Db, command: Command, userId: string, pa
       .where(mine)
       .returning({ id: account.id })
     if (changed.length === 0)
-      await tx
-        .insert(account)
-        .values({
-          id: generateId(),
-          accountId: userId,
-          providerId: 'credential',
-          userId,
-          password: hash,
-          createdAt: at,
-          updatedAt: at,
-        })
+      await tx.insert(account).values({
+        id: generateId(),
+        accountId: userId,
+        providerId: 'credential',
+        userId,
+        password: hash,
+        createdAt: at,
+        updatedAt: at,
+      })
     await tx.delete(twoFactor).where(eq(twoFactor.userId, userId))
     await tx.update(user).set({ twoFactorEnabled: false, updatedAt: at }).where(eq(user.id, userId))
     await endSessions(tx, userId)

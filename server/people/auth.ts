@@ -55,16 +55,33 @@ export function makeAuth({ db, log, secret, origin, isSecure, sessionHours, oidc
     telemetry: { enabled: false },
     logger: { level: 'error', log: (_level, message, ...more) => log.error({ more }, message) },
     onAPIError: { errorURL: '/login' },
-    database: drizzleAdapter(db, { provider: 'pg', schema: { user, session, account, verification, twoFactor: twoFactorTable, apikey }, transaction: true }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: MIN_PASSWORD, maxPasswordLength: MAX_PASSWORD },
+    database: drizzleAdapter(db, {
+      provider: 'pg',
+      schema: { user, session, account, verification, twoFactor: twoFactorTable, apikey },
+      transaction: true,
+    }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MIN_PASSWORD,
+      maxPasswordLength: MAX_PASSWORD,
+    },
     user: { additionalFields: { disabled: { type: 'boolean', required: false, defaultValue: false, input: false } } },
     session: { expiresIn: sessionHours * HOUR_S, updateAge: HOUR_S },
     account: { accountLinking: { enabled: true, trustedProviders: [OIDC_ID] }, updateAccountOnSignIn: false },
     rateLimit: { enabled: false }, // the door counts by address, back-off.ts by name
-    advanced: { cookiePrefix: COOKIE_PREFIX, useSecureCookies: isSecure, defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' } },
+    advanced: {
+      cookiePrefix: COOKIE_PREFIX,
+      useSecureCookies: isSecure,
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+    },
     databaseHooks: { session: { create: { before: (made) => refuseDisabled(db, made.userId) } } },
     plugins: [
-      username({ minUsernameLength: 3, maxUsernameLength: 40, usernameValidator: (name) => /^[a-zA-Z0-9_.-]+$/.test(name) }),
+      username({
+        minUsernameLength: 3,
+        maxUsernameLength: 40,
+        usernameValidator: (name) => /^[a-zA-Z0-9_.-]+$/.test(name),
+      }),
       twoFactor({ issuer: 'Hongguan' }),
       apiKey({ defaultPrefix: 'hg_', rateLimit: { enabled: false }, requireName: true, maximumNameLength: 60 }),
       genericOAuth({ config: oidc ? [providerOf(oidc)] : [] }),
@@ -88,6 +105,9 @@ function providerOf({ issuer, clientId, clientSecret, name, usernameClaim }: Oid
     clientSecret,
     scopes: ['openid', 'profile', 'email'],
     disableSignUp: true,
-    mapProfileToUser: (profile: Record<string, unknown>) => ({ email: emailOf(String(profile[usernameClaim] ?? '')), emailVerified: true }),
+    mapProfileToUser: (profile: Record<string, unknown>) => ({
+      email: emailOf(String(profile[usernameClaim] ?? '')),
+      emailVerified: true,
+    }),
   }
 }

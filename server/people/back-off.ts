@@ -42,12 +42,19 @@ const rulesOf = ({ username, address }: Attempt): [key: string, rule: Rule][] =>
 export function beginAttempt(db: Db, attempt: Attempt, now: Instant): Promise<number> {
   return db.transaction(async (tx) => {
     const rules = rulesOf(attempt)
-    const rows = await rowsForUpdate(tx, rules.map(([key]) => key), now)
+    const rows = await rowsForUpdate(
+      tx,
+      rules.map(([key]) => key),
+      now,
+    )
     const waitMs = Math.max(0, ...rows.map(({ waitUntil }) => waitUntil - now))
     if (waitMs > 0) return waitMs
     for (const [key, rule] of rules) {
       const count = (rows.find((row) => row.key === key)?.count ?? 0) + 1
-      await tx.update(loginFailures).set({ count, lastAt: now, waitUntil: now + waitAfter(count, rule) }).where(eq(loginFailures.key, key))
+      await tx
+        .update(loginFailures)
+        .set({ count, lastAt: now, waitUntil: now + waitAfter(count, rule) })
+        .where(eq(loginFailures.key, key))
     }
     return 0
   })
@@ -57,11 +64,18 @@ export function beginAttempt(db: Db, attempt: Attempt, now: Instant): Promise<nu
 export async function forgetAttempt(db: Db, attempt: Attempt, now: Instant): Promise<void> {
   await db.transaction(async (tx) => {
     const rules = rulesOf(attempt)
-    const rows = await rowsForUpdate(tx, rules.map(([key]) => key), now)
+    const rows = await rowsForUpdate(
+      tx,
+      rules.map(([key]) => key),
+      now,
+    )
     for (const [key, rule] of rules) {
       const before = rows.find((row) => row.key === key)?.count ?? 0
       const count = rule === BY_ADDRESS ? Math.max(0, before - 1) : 0
-      await tx.update(loginFailures).set({ count, waitUntil: now + waitAfter(count, rule) }).where(eq(loginFailures.key, key))
+      await tx
+        .update(loginFailures)
+        .set({ count, waitUntil: now + waitAfter(count, rule) })
+        .where(eq(loginFailures.key, key))
     }
   })
   await dropOld(db, now)
@@ -70,13 +84,26 @@ export async function forgetAttempt(db: Db, attempt: Attempt, now: Instant): Pro
 /** Locked in the order of their keys, so that two attempts never wait for each other in a ring. An old row counts as none. */
 async function rowsForUpdate(tx: Tx, keys: string[], now: Instant) {
   const sorted = keys.toSorted()
-  await tx.insert(loginFailures).values(sorted.map((key) => ({ key, count: 0, lastAt: now, waitUntil: now }))).onConflictDoNothing()
-  const rows = await tx.select().from(loginFailures).where(inArray(loginFailures.key, sorted)).orderBy(loginFailures.key).for('update')
+  await tx
+    .insert(loginFailures)
+    .values(sorted.map((key) => ({ key, count: 0, lastAt: now, waitUntil: now })))
+    .onConflictDoNothing()
+  const rows = await tx
+    .select()
+    .from(loginFailures)
+    .where(inArray(loginFailures.key, sorted))
+    .orderBy(loginFailures.key)
+    .for('update')
   return rows.filter(({ lastAt }) => now - lastAt < FORGOTTEN_AFTER_MS)
 }
 
 /** Somebody else's attempt in progress is left to the next time. */
 async function dropOld(db: Db, now: Instant): Promise<void> {
-  const old = db.select({ key: loginFailures.key }).from(loginFailures).where(lt(loginFailures.lastAt, now - FORGOTTEN_AFTER_MS)).limit(200).for('update', { skipLocked: true })
+  const old = db
+    .select({ key: loginFailures.key })
+    .from(loginFailures)
+    .where(lt(loginFailures.lastAt, now - FORGOTTEN_AFTER_MS))
+    .limit(200)
+    .for('update', { skipLocked: true })
   await db.delete(loginFailures).where(inArray(loginFailures.key, old))
 }

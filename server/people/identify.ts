@@ -31,7 +31,10 @@ async function byKey(auth: Auth, db: Db, key: string): Promise<SignedIn | null> 
 }
 
 async function bySession(auth: Auth, db: Db, headers: IncomingHttpHeaders): Promise<SignedIn | null> {
-  const { response, headers: answered } = await auth.api.getSession({ headers: cookieHeaders(headers), returnHeaders: true })
+  const { response, headers: answered } = await auth.api.getSession({
+    headers: cookieHeaders(headers),
+    returnHeaders: true,
+  })
   const user = response ? await userById(db, response.user.id) : null
   return user ? signedIn(db, user, 'session', response ? answered.getSetCookie() : []) : null
 }
@@ -39,5 +42,12 @@ async function bySession(auth: Auth, db: Db, headers: IncomingHttpHeaders): Prom
 /** AC5: a disabled account is nobody, even by a session or key that somehow outlived the disabling. */
 async function signedIn(db: Db, user: User, by: SignedIn['by'], renewed: readonly string[]): Promise<SignedIn | null> {
   if (user.disabled) return null
-  return { userId: user.id, username: user.username ?? '', displayName: user.name, grants: await grantsOf(db, user.id), by, renewed }
+  return {
+    userId: user.id,
+    username: user.username ?? '',
+    displayName: user.name,
+    grants: await grantsOf(db, user.id),
+    by,
+    renewed,
+  }
 }

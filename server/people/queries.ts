@@ -10,7 +10,15 @@ export type User = typeof user.$inferSelect
 type GrantRow = typeof grants.$inferSelect
 
 /** A grant to one ticket is never stored: it is a resident's link. */
-const grantOf = ({ tenant, role, districtCode, subdistrictCode, neighbourhoodCode, firmId, unitId }: GrantRow): Grant => ({
+const grantOf = ({
+  tenant,
+  role,
+  districtCode,
+  subdistrictCode,
+  neighbourhoodCode,
+  firmId,
+  unitId,
+}: GrantRow): Grant => ({
   tenant,
   role,
   districtCode,
@@ -33,7 +41,11 @@ export async function userByName(db: DbOrTx, username: string): Promise<User | n
 
 /** All grants of an account; always in the same order, because the first one decides the tenant of a request that names none. */
 export async function grantsOf(db: DbOrTx, userId: string): Promise<Grant[]> {
-  const rows = await db.select().from(grants).where(eq(grants.userId, userId)).orderBy(asc(grants.tenant), asc(grants.role), asc(grants.id))
+  const rows = await db
+    .select()
+    .from(grants)
+    .where(eq(grants.userId, userId))
+    .orderBy(asc(grants.tenant), asc(grants.role), asc(grants.id))
   return rows.map(grantOf)
 }
 
@@ -42,7 +54,11 @@ export async function accountsIn(db: DbOrTx, tenant: string): Promise<Account[]>
   const rows = await db.select().from(grants).where(eq(grants.tenant, tenant)).orderBy(asc(grants.id))
   const byUser = Map.groupBy(rows, ({ userId }) => userId)
   if (byUser.size === 0) return []
-  const users = await db.select().from(user).where(inArray(user.id, [...byUser.keys()])).orderBy(asc(user.username))
+  const users = await db
+    .select()
+    .from(user)
+    .where(inArray(user.id, [...byUser.keys()]))
+    .orderBy(asc(user.username))
   return users.map((each) => ({
     userId: each.id,
     username: each.username ?? '',
@@ -54,7 +70,11 @@ export async function accountsIn(db: DbOrTx, tenant: string): Promise<Account[]>
 }
 
 /** Locks the account against another change until commit. Null when it has no grant in the tenant: then it is none of the reader's business. */
-export async function accountForUpdate(tx: Tx, tenant: string, userId: string): Promise<{ user: User; grants: Grant[] } | null> {
+export async function accountForUpdate(
+  tx: Tx,
+  tenant: string,
+  userId: string,
+): Promise<{ user: User; grants: Grant[] } | null> {
   const [found] = await tx.select().from(user).where(eq(user.id, userId)).for('update')
   if (!found) return null
   const all = await grantsOf(tx, userId)
@@ -67,7 +87,9 @@ export async function otherAdmins(tx: Tx, tenant: string, userId: string): Promi
     .select({ userId: grants.userId })
     .from(grants)
     .innerJoin(user, eq(user.id, grants.userId))
-    .where(and(eq(grants.tenant, tenant), eq(grants.role, 'cityAdmin'), ne(grants.userId, userId), eq(user.disabled, false)))
+    .where(
+      and(eq(grants.tenant, tenant), eq(grants.role, 'cityAdmin'), ne(grants.userId, userId), eq(user.disabled, false)),
+    )
     .orderBy(asc(user.id))
     .for('update')
   return new Set(rows.map((row) => row.userId)).size

@@ -1,5 +1,5 @@
-import type { Grant } from '#domain/access.ts'
 import type { Static } from 'typebox'
+import type { Grant } from '#domain/access.ts'
 import * as wire from '#wire/routes/people.ts'
 import { addAccount, disableAccount, enableAccount, resetPassword, setGrants } from './accounts.ts'
 import { accountsIn, grantsOf, userById } from './queries.ts'
@@ -26,12 +26,23 @@ function accountRoutes({ db, serve, version, rightsChanged }: PeopleShop): void 
   serve(wire.me, async ({ reader, now }) => {
     const { userId, username, displayName, tenant } = reader
     const user = await userById(db, userId)
-    return { userId, username, displayName, tenant, grants: await grantsOf(db, userId), secondFactor: user?.twoFactorEnabled ?? false, version, now }
+    return {
+      userId,
+      username,
+      displayName,
+      tenant,
+      grants: await grantsOf(db, userId),
+      secondFactor: user?.twoFactorEnabled ?? false,
+      version,
+      now,
+    }
   })
 
   serve(wire.accounts, ({ tenant }) => accountsIn(db, tenant))
 
-  serve(wire.addAccount, ({ command, tenant, body, now }) => addAccount(db, command, { ...body, grant: grantIn(tenant, body.grant) }, now))
+  serve(wire.addAccount, ({ command, tenant, body, now }) =>
+    addAccount(db, command, { ...body, grant: grantIn(tenant, body.grant) }, now),
+  )
 
   serve(wire.setGrants, async ({ command, tenant, params, body, now }) => {
     const next = body.grants.map((grant) => grantIn(tenant, grant))

@@ -36,9 +36,15 @@ function ownAccountRoutes({ auth, serveRaw, rightsChanged }: PeopleShop): void {
     if ('answer' in step) rightsChanged(reader.userId)
     return finish(reply, step)
   })
-  serveRaw(wire.startSecondFactor, async ({ body }, request, reply) => finish(reply, await sessions.startSecondFactor(auth, body.password, request.headers)))
-  serveRaw(wire.confirmSecondFactor, async ({ body }, request, reply) => finish(reply, await sessions.confirmSecondFactor(auth, body.code, request.headers)))
-  serveRaw(wire.dropSecondFactor, async ({ body }, request, reply) => finish(reply, await sessions.dropSecondFactor(auth, body.password, request.headers)))
+  serveRaw(wire.startSecondFactor, async ({ body }, request, reply) =>
+    finish(reply, await sessions.startSecondFactor(auth, body.password, request.headers)),
+  )
+  serveRaw(wire.confirmSecondFactor, async ({ body }, request, reply) =>
+    finish(reply, await sessions.confirmSecondFactor(auth, body.code, request.headers)),
+  )
+  serveRaw(wire.dropSecondFactor, async ({ body }, request, reply) =>
+    finish(reply, await sessions.dropSecondFactor(auth, body.password, request.headers)),
+  )
 }
 
 function setCookies(reply: FastifyReply, cookies: readonly string[]): FastifyReply {

@@ -45,11 +45,20 @@ async function read(response: Response): Promise<Said> {
 }
 
 /** AC4: the try is counted first and forgotten when it was right. */
-export async function signIn(auth: Auth, db: Db, given: { username: string; password: string }, headers: IncomingHttpHeaders, address: string, now: Instant): Promise<Step<{ secondFactor: boolean }>> {
+export async function signIn(
+  auth: Auth,
+  db: Db,
+  given: { username: string; password: string },
+  headers: IncomingHttpHeaders,
+  address: string,
+  now: Instant,
+): Promise<Step<{ secondFactor: boolean }>> {
   const attempt = { username: given.username, address }
   const waitMs = await beginAttempt(db, attempt, now)
   if (waitMs > 0) return { waitMs }
-  const said = await read(await auth.api.signInUsername({ body: given, headers: cookieHeaders(headers, address), asResponse: true }))
+  const said = await read(
+    await auth.api.signInUsername({ body: given, headers: cookieHeaders(headers, address), asResponse: true }),
+  )
   if (!said.ok) return said.refusal
   await forgetAttempt(db, attempt, now)
   return { answer: { secondFactor: said.body.twoFactorRedirect === true }, cookies: said.cookies }
@@ -58,7 +67,12 @@ export async function signIn(auth: Auth, db: Db, given: { username: string; pass
 const TOTP = /^\d{6}$/
 
 /** Six digits are the app's code, anything else one of the backup codes; better-auth counts the wrong ones and locks. */
-export async function signInCode(auth: Auth, code: string, headers: IncomingHttpHeaders, address: string): Promise<Step<{ ok: true }>> {
+export async function signInCode(
+  auth: Auth,
+  code: string,
+  headers: IncomingHttpHeaders,
+  address: string,
+): Promise<Step<{ ok: true }>> {
   const ask = { body: { code }, headers: cookieHeaders(headers, address), asResponse: true as const }
   const said = await read(TOTP.test(code) ? await auth.api.verifyTOTP(ask) : await auth.api.verifyBackupCode(ask))
   if (said.ok) return { answer: { ok: true }, cookies: said.cookies }
@@ -70,30 +84,64 @@ export async function signOut(auth: Auth, headers: IncomingHttpHeaders): Promise
   return response.headers.getSetCookie()
 }
 
-export async function changePassword(auth: Auth, given: { current: string; next: string }, headers: IncomingHttpHeaders): Promise<Step<{ ok: true }>> {
+export async function changePassword(
+  auth: Auth,
+  given: { current: string; next: string },
+  headers: IncomingHttpHeaders,
+): Promise<Step<{ ok: true }>> {
   const body = { currentPassword: given.current, newPassword: given.next, revokeOtherSessions: true }
   const said = await read(await auth.api.changePassword({ body, headers: cookieHeaders(headers), asResponse: true }))
   return said.ok ? { answer: { ok: true }, cookies: said.cookies } : said.refusal
 }
 
-export async function startSecondFactor(auth: Auth, password: string, headers: IncomingHttpHeaders): Promise<Step<SecondFactorStart>> {
-  const said = await read(await auth.api.enableTwoFactor({ body: { password, method: 'totp' }, headers: cookieHeaders(headers), asResponse: true }))
+export async function startSecondFactor(
+  auth: Auth,
+  password: string,
+  headers: IncomingHttpHeaders,
+): Promise<Step<SecondFactorStart>> {
+  const said = await read(
+    await auth.api.enableTwoFactor({
+      body: { password, method: 'totp' },
+      headers: cookieHeaders(headers),
+      asResponse: true,
+    }),
+  )
   if (!said.ok) return said.refusal
-  return { answer: { uri: String(said.body.totpURI), backupCodes: said.body.backupCodes as string[] }, cookies: said.cookies }
+  return {
+    answer: { uri: String(said.body.totpURI), backupCodes: said.body.backupCodes as string[] },
+    cookies: said.cookies,
+  }
 }
 
-export async function confirmSecondFactor(auth: Auth, code: string, headers: IncomingHttpHeaders): Promise<Step<{ ok: true }>> {
-  const said = await read(await auth.api.verifyTOTP({ body: { code }, headers: cookieHeaders(headers), asResponse: true }))
+export async function confirmSecondFactor(
+  auth: Auth,
+  code: string,
+  headers: IncomingHttpHeaders,
+): Promise<Step<{ ok: true }>> {
+  const said = await read(
+    await auth.api.verifyTOTP({ body: { code }, headers: cookieHeaders(headers), asResponse: true }),
+  )
   return said.ok ? { answer: { ok: true }, cookies: said.cookies } : said.refusal
 }
 
-export async function dropSecondFactor(auth: Auth, password: string, headers: IncomingHttpHeaders): Promise<Step<{ ok: true }>> {
-  const said = await read(await auth.api.disableTwoFactor({ body: { password }, headers: cookieHeaders(headers), asResponse: true }))
+export async function dropSecondFactor(
+  auth: Auth,
+  password: string,
+  headers: IncomingHttpHeaders,
+): Promise<Step<{ ok: true }>> {
+  const said = await read(
+    await auth.api.disableTwoFactor({ body: { password }, headers: cookieHeaders(headers), asResponse: true }),
+  )
   return said.ok ? { answer: { ok: true }, cookies: said.cookies } : said.refusal
 }
 
 /** Where the browser must go to sign in with the provider, and the cookies that will know it again. */
 export async function beginOidc(auth: Auth): Promise<{ url: string; cookies: string[] } | null> {
-  const said = await read(await auth.api.signInSocial({ body: { provider: OIDC_ID, callbackURL: '/', errorCallbackURL: '/login' }, asResponse: true }))
+  const said = await read(
+    await auth.api.signInSocial({
+      body: { provider: OIDC_ID, callbackURL: '/', errorCallbackURL: '/login' },
+      asResponse: true,
+    }),
+  )
   return said.ok && typeof said.body.url === 'string' ? { url: said.body.url, cookies: said.cookies } : null
 }

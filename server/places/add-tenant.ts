@@ -14,12 +14,26 @@ const SETTINGS: TenantSettings = { offerTtlMs: 25_000, historyDays: 30, tileSour
  * A city from its checked configuration: itself, its places, and the head of its feed with an epoch of its own. Everything
  * that belongs to the tenant hangs on these rows; no code knows which cities there are.
  */
-export async function addTenant(tx: Tx, config: TenantConfig, places: TenantPlaces): Promise<{ ok: true } | Refused<'codeTaken'>> {
+export async function addTenant(
+  tx: Tx,
+  config: TenantConfig,
+  places: TenantPlaces,
+): Promise<{ ok: true } | Refused<'codeTaken'>> {
   const { code, name, bbox, centre, timeZone, locale, emergencyNumbers } = config
   const outline = places.outlines as GeoJSON.FeatureCollection | null
   const made = await tx
     .insert(tenants)
-    .values({ code, name, bbox, centre, timeZone, locale, emergencyNumbers, outline, settings: { ...SETTINGS, ...config.settings } })
+    .values({
+      code,
+      name,
+      bbox,
+      centre,
+      timeZone,
+      locale,
+      emergencyNumbers,
+      outline,
+      settings: { ...SETTINGS, ...config.settings },
+    })
     .onConflictDoNothing()
     .returning({ code: tenants.code })
   if (made.length === 0) return refused('codeTaken')
@@ -39,6 +53,19 @@ function communitiesOfConfig(tenant: string, places: TenantPlaces): Community[] 
     const subdistrictCode = neighbourhood.get(neighbourhoodCode)?.subdistrictCode ?? ''
     const districtCode = subdistrict.get(subdistrictCode)?.districtCode ?? ''
     const id = `${tenant}-${code}`
-    return { id, tenant, slug: id, name, districtCode, subdistrictCode, neighbourhoodCode, lng, lat, households, firmId: null, synthetic: false }
+    return {
+      id,
+      tenant,
+      slug: id,
+      name,
+      districtCode,
+      subdistrictCode,
+      neighbourhoodCode,
+      lng,
+      lat,
+      households,
+      firmId: null,
+      synthetic: false,
+    }
   })
 }

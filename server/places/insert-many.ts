@@ -6,7 +6,11 @@ import type { DbOrTx } from '#db/connect.ts'
 const ROWS_AT_ONCE = 2_000
 
 /** Inserts any number of rows, in as few statements as PostgreSQL allows. */
-export async function insertMany<T extends PgTable>(tx: DbOrTx, table: T, rows: readonly InferInsertModel<T>[]): Promise<void> {
+export async function insertMany<T extends PgTable>(
+  tx: DbOrTx,
+  table: T,
+  rows: readonly InferInsertModel<T>[],
+): Promise<void> {
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
     await tx.insert(table).values(rows.slice(from, from + ROWS_AT_ONCE) as never)
   }

@@ -43,7 +43,11 @@ export async function placeTreeOf(db: DbOrTx, tenant: string): Promise<PlaceTree
 
 export function communitiesOf(db: DbOrTx, tenant: string, subdistrict?: string): Promise<Community[]> {
   const within = subdistrict === undefined ? undefined : eq(communities.subdistrictCode, subdistrict)
-  return db.select().from(communities).where(and(eq(communities.tenant, tenant), within)).orderBy(asc(communities.id))
+  return db
+    .select()
+    .from(communities)
+    .where(and(eq(communities.tenant, tenant), within))
+    .orderBy(asc(communities.id))
 }
 
 export async function communityBySlug(db: DbOrTx, slug: string): Promise<Community | null> {

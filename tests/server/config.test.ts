@@ -16,7 +16,20 @@ const problemsOf = (env: Record<string, string>) => {
 describe('the configuration', () => {
   test('is complete without any setting, and for this machine only', () => {
     const read = readConfig({})
-    expect(read).toMatchObject({ ok: true, config: { host: '127.0.0.1', port: 8080, origins: [], trustProxy: false, tls: null, databaseUrl: null, demo: true, oidc: null, logLevel: 'info' } })
+    expect(read).toMatchObject({
+      ok: true,
+      config: {
+        host: '127.0.0.1',
+        port: 8080,
+        origins: [],
+        trustProxy: false,
+        tls: null,
+        databaseUrl: null,
+        demo: true,
+        oidc: null,
+        logLevel: 'info',
+      },
+    })
     expect(read.ok && isSecure(read.config)).toBe(false)
   })
 
@@ -35,12 +48,35 @@ describe('the configuration', () => {
       OIDC_CLIENT_ID: 'x',
     })
     const names = [...new Set(problems.map((problem) => problem.split(':')[0]))]
-    expect(names.sort()).toEqual(['DATABASE_URL', 'HONGGUAN_DEMO', 'HONGGUAN_LOG_LEVEL', 'HONGGUAN_ORIGIN', 'HONGGUAN_PORT', 'HONGGUAN_SECRET', 'HONGGUAN_SESSION_HOURS', 'HONGGUAN_TLS_CERT', 'HONGGUAN_TRUST_PROXY', 'OIDC_CLIENT_SECRET', 'OIDC_ISSUER', 'ROUTER_URL'])
+    expect(names.sort()).toEqual([
+      'DATABASE_URL',
+      'HONGGUAN_DEMO',
+      'HONGGUAN_LOG_LEVEL',
+      'HONGGUAN_ORIGIN',
+      'HONGGUAN_PORT',
+      'HONGGUAN_SECRET',
+      'HONGGUAN_SESSION_HOURS',
+      'HONGGUAN_TLS_CERT',
+      'HONGGUAN_TRUST_PROXY',
+      'OIDC_CLIENT_SECRET',
+      'OIDC_ISSUER',
+      'ROUTER_URL',
+    ])
     expect(problems.join('\n')).not.toMatch(/hunter2|pw-in-url/)
   })
 
   test('takes tile sources from a file and names what is wrong in it', () => {
-    const source = { id: 'own', name: { zh: '自有', en: 'own' }, template: 'https://tiles.example/{z}/{x}/{y}.png', datum: 'GCJ02', attribution: '©', mapApproval: 'GS(2024)0001', minZoom: 3, maxZoom: 18, subdomains: [] }
+    const source = {
+      id: 'own',
+      name: { zh: '自有', en: 'own' },
+      template: 'https://tiles.example/{z}/{x}/{y}.png',
+      datum: 'GCJ02',
+      attribution: '©',
+      mapApproval: 'GS(2024)0001',
+      minZoom: 3,
+      maxZoom: 18,
+      subdomains: [],
+    }
     const file = join(folder, 'tiles.json')
     writeFileSync(file, JSON.stringify([source]))
     expect(readConfig({ HONGGUAN_TILE_SOURCES: file })).toMatchObject({ ok: true, config: { tileSources: [source] } })
@@ -51,10 +87,23 @@ describe('the configuration', () => {
   })
 
   test('an https origin makes the server secure, and a provider needs the way back', () => {
-    const read = readConfig({ HONGGUAN_ORIGIN: 'https://red.example.org', OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' })
+    const read = readConfig({
+      HONGGUAN_ORIGIN: 'https://red.example.org',
+      OIDC_ISSUER: 'https://id.example.org',
+      OIDC_CLIENT_ID: 'a',
+      OIDC_CLIENT_SECRET: 'b',
+    })
     expect(read.ok && isSecure(read.config)).toBe(true)
-    expect(read.ok && read.config.oidc).toEqual({ issuer: 'https://id.example.org', clientId: 'a', clientSecret: 'b', name: 'OpenID Connect', usernameClaim: 'preferred_username' })
-    expect(problemsOf({ OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' })[0]).toMatch(/^HONGGUAN_ORIGIN/)
+    expect(read.ok && read.config.oidc).toEqual({
+      issuer: 'https://id.example.org',
+      clientId: 'a',
+      clientSecret: 'b',
+      name: 'OpenID Connect',
+      usernameClaim: 'preferred_username',
+    })
+    expect(
+      problemsOf({ OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' })[0],
+    ).toMatch(/^HONGGUAN_ORIGIN/)
   })
 
   test('the table for the README has a row for every setting', () => {

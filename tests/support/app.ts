@@ -55,7 +55,12 @@ export const testCity = (code: string, west = 123): TenantConfig => ({
   },
 })
 
-const firm = (tenant: string, n: number): Firm => ({ id: `${tenant}-f${n}`, tenant, name: `物业企业 00${n}`, synthetic: true })
+const firm = (tenant: string, n: number): Firm => ({
+  id: `${tenant}-f${n}`,
+  tenant,
+  name: `物业企业 00${n}`,
+  synthetic: true,
+})
 
 const community = (tenant: string, n: number, district: number, neighbourhood: string, west: number): Community => ({
   id: `${tenant}-c${n}`,
@@ -99,19 +104,36 @@ async function fillCity(open: OpenDb, code: string, west: number): Promise<void>
   await open.db.transaction(async (tx) => {
     await addTenant(tx, config, placed.places)
     await tx.insert(firms).values([firm(code, 1), firm(code, 2)])
-    await tx.insert(communities).values([community(code, 1, 1, 'N11', west), community(code, 2, 2, 'N21', west), community(code, 3, 1, 'N12', west)])
-    await tx.insert(units).values([
-      unit(code, 1, 'housekeeper', 1, west),
-      unit(code, 2, 'crew', 2, west),
-      unit(code, 3, 'volunteer', 1, west),
-      unit(code, 4, 'housekeeper', 1, west),
-    ])
+    await tx
+      .insert(communities)
+      .values([
+        community(code, 1, 1, 'N11', west),
+        community(code, 2, 2, 'N21', west),
+        community(code, 3, 1, 'N12', west),
+      ])
+    await tx
+      .insert(units)
+      .values([
+        unit(code, 1, 'housekeeper', 1, west),
+        unit(code, 2, 'crew', 2, west),
+        unit(code, 3, 'volunteer', 1, west),
+        unit(code, 4, 'housekeeper', 1, west),
+      ])
   })
 }
 
 /** Where each role of the table belongs in the small city: all around community 1. */
 export function grantFor(role: Role, tenant = CITY): Grant {
-  const bare: Grant = { tenant, role, districtCode: null, subdistrictCode: null, neighbourhoodCode: null, firmId: null, unitId: null, ticketId: null }
+  const bare: Grant = {
+    tenant,
+    role,
+    districtCode: null,
+    subdistrictCode: null,
+    neighbourhoodCode: null,
+    firmId: null,
+    unitId: null,
+    ticketId: null,
+  }
   switch (role) {
     case 'subdistrictOfficer':
       return { ...bare, subdistrictCode: 'S1' }
@@ -132,7 +154,12 @@ export interface Asker {
   userId: string
   username: string
   /** Asks the app as this account, over the API key or the cookie it was made with. */
-  ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>
+  ask(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<LightMyRequestResponse>
   headers: Record<string, string>
 }
 
@@ -177,19 +204,41 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const open = openDb(database.url, { max: options.max ?? 12 })
   const clock = movableClock(T0)
   const ticker = handTicker()
-  const build = () => buildApp({ ...open, clock, ticker, config: testConfig(options.env), log: silent, secret: 's'.repeat(40), version: 'test', consoleDir: '/nowhere', limits: NO_LIMITS, ...options.parts })
+  const build = () =>
+    buildApp({
+      ...open,
+      clock,
+      ticker,
+      config: testConfig(options.env),
+      log: silent,
+      secret: 's'.repeat(40),
+      version: 'test',
+      consoleDir: '/nowhere',
+      limits: NO_LIMITS,
+      ...options.parts,
+    })
   let app = await build()
   let made = 0
   const askWith =
     (headers: Record<string, string>): Asker['ask'] =>
     (method, url, body, more = {}) =>
-      app.http.inject({ method, url, headers: { ...(method !== 'GET' && { [IDEMPOTENCY_HEADER]: randomUUID() }), ...headers, ...more }, ...(body && { payload: body }) } as InjectOptions)
+      app.http.inject({
+        method,
+        url,
+        headers: { ...(method !== 'GET' && { [IDEMPOTENCY_HEADER]: randomUUID() }), ...headers, ...more },
+        ...(body && { payload: body }),
+      } as InjectOptions)
   const account = async (username: string, grant: Grant, password: string | null = null) => {
     const added = await addUser(open.db, { username, displayName: username, password, grant }, clock.now())
     if ('why' in added) throw new Error(added.why)
     return added.userId
   }
-  const asker = (userId: string, username: string, headers: Record<string, string>): Asker => ({ userId, username, headers, ask: askWith(headers) })
+  const asker = (userId: string, username: string, headers: Record<string, string>): Asker => ({
+    userId,
+    username,
+    headers,
+    ask: askWith(headers),
+  })
 
   return {
     ...open,
@@ -232,7 +281,8 @@ export async function signIn(app: App, username: string, password: string): Prom
   return cookiesOf(answer)
 }
 
-export const cookiesOf = (answer: LightMyRequestResponse): string => answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
+export const cookiesOf = (answer: LightMyRequestResponse): string =>
+  answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
 
 export function testConfig(env: Record<string, string> = {}): Config {
   const read = readConfig({ HONGGUAN_PORT: '0', HONGGUAN_DEMO: '0', ...env })

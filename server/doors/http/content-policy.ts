@@ -5,7 +5,9 @@ const HOST = /^[\w.:[\]-]+$/
 
 /** A page's own inline scripts by their hashes: no other inline script can run. */
 function scriptHashes(html: string): string[] {
-  return [...html.matchAll(INLINE_SCRIPT)].map(([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`)
+  return [...html.matchAll(INLINE_SCRIPT)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  )
 }
 
 /**
@@ -35,6 +37,15 @@ export function contentPolicy(html: string, host: string, tileOrigins: readonly 
 
 /** https://t{s}.tianditu.gov.cn/… with its sub-domains → the origins a browser will ask. */
 export function originsOfTemplate(template: string, subdomains: readonly string[]): string[] {
-  const filled = template.includes('{s}') ? subdomains.map((subdomain) => template.replaceAll('{s}', subdomain)) : [template]
-  return [...new Set(filled.map((url) => url.replaceAll(/\{[^}]*\}/g, '0')).filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))]
+  const filled = template.includes('{s}')
+    ? subdomains.map((subdomain) => template.replaceAll('{s}', subdomain))
+    : [template]
+  return [
+    ...new Set(
+      filled
+        .map((url) => url.replaceAll(/\{[^}]*\}/g, '0'))
+        .filter((url) => URL.canParse(url))
+        .map((url) => new URL(url).origin),
+    ),
+  ]
 }

@@ -26,9 +26,18 @@ interface SchemaError {
 
 /** One schema error names one field, except that missing and surplus properties are named at their parent. */
 function fieldsOf({ keyword, instancePath, message, params }: SchemaError): FieldError[] {
-  const listed = keyword === 'required' ? params.requiredProperties : keyword === 'additionalProperties' ? params.additionalProperties : null
+  const listed =
+    keyword === 'required'
+      ? params.requiredProperties
+      : keyword === 'additionalProperties'
+        ? params.additionalProperties
+        : null
   if (!Array.isArray(listed)) return [{ path: instancePath, code: keyword, message }]
-  return listed.map((name) => ({ path: `${instancePath}/${name}`, code: keyword, message: keyword === 'required' ? 'is missing' : 'is not known here' }))
+  return listed.map((name) => ({
+    path: `${instancePath}/${name}`,
+    code: keyword,
+    message: keyword === 'required' ? 'is missing' : 'is not known here',
+  }))
 }
 
 function checker(schema: TSchema | undefined, fromText: boolean) {
@@ -39,12 +48,20 @@ function checker(schema: TSchema | undefined, fromText: boolean) {
     const value = fromText ? Value.Convert(schema, given) : given
     if (compiled.Check(value)) return { value: value as unknown, fields: [] as FieldError[] }
     const errors = compiled.Errors(value) as unknown as SchemaError[]
-    return { value: value as unknown, fields: errors.filter(({ schemaPath }: SchemaError & { schemaPath?: string }) => !schemaPath?.endsWith('/additionalProperties')).flatMap(fieldsOf) }
+    return {
+      value: value as unknown,
+      fields: errors
+        .filter(
+          ({ schemaPath }: SchemaError & { schemaPath?: string }) => !schemaPath?.endsWith('/additionalProperties'),
+        )
+        .flatMap(fieldsOf),
+    }
   }
 }
 
 /** The first complaint about a field is the telling one; a union adds one for each of its branches. */
-const oncePerPath = (fields: readonly FieldError[]) => [...new Map(fields.toReversed().map((field) => [field.path, field])).values()].reverse()
+const oncePerPath = (fields: readonly FieldError[]) =>
+  [...new Map(fields.toReversed().map((field) => [field.path, field])).values()].reverse()
 
 /** P7: checks every field of every part and answers all that is wrong at once. */
 export function partsParser(route: Route): (parts: Parts) => ParsedParts {
@@ -52,7 +69,11 @@ export function partsParser(route: Route): (parts: Parts) => ParsedParts {
   const query = checker(route.query, true)
   const body = checker(route.body, false)
   return (given) => {
-    const checked = { params: params(given.params), query: query(given.query), body: body(route.body ? (given.body ?? {}) : undefined) }
+    const checked = {
+      params: params(given.params),
+      query: query(given.query),
+      body: body(route.body ? (given.body ?? {}) : undefined),
+    }
     const fields = [...checked.params.fields, ...checked.query.fields, ...checked.body.fields]
     if (fields.length > 0) return { ok: false, fields: oncePerPath(fields).slice(0, MOST_FIELD_ERRORS) }
     return { ok: true, parts: { params: checked.params.value, query: checked.query.value, body: checked.body.value } }

@@ -8,13 +8,12 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Clock } from '#server/clock.ts'
 import type { Identify, Serve, ServeRaw } from '#server/serving.ts'
-import { errorAnswer } from './refusals.ts'
 import { tagAnswers } from './etags.ts'
 import { LIMITS, type Limits, limitersOf } from './limits.ts'
 import { serveMetrics, timeRequests } from './metrics.ts'
 import { type Pages, servePages } from './pages.ts'
 import { describeRoutes, serveReference } from './reference.ts'
-import { answerError, RefusedAtDoor } from './refusals.ts'
+import { answerError, errorAnswer, RefusedAtDoor } from './refusals.ts'
 import { keepRoutes, type RegisteredRoute } from './registered.ts'
 import { routesOf } from './serve.ts'
 
@@ -90,7 +89,9 @@ function fastifyOptions({ log, tls, trustProxy }: HttpOptions): FastifyServerOpt
     clientErrorHandler: (_error, socket) => {
       if (!socket.writable) return
       const body = JSON.stringify(errorAnswer('badRequest'))
-      socket.end(`HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      )
     },
   } as FastifyServerOptions
 }

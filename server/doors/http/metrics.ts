@@ -16,7 +16,10 @@ export function timeRequests(http: FastifyInstance, registry: Registry): void {
     registers: [registry],
   })
   http.addHook('onResponse', async (request, reply) => {
-    took.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000)
+    took.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    )
   })
 }
 
@@ -32,7 +35,10 @@ const LOOPBACK = ['127.0.0.1', '::1', '::ffff:127.0.0.1']
 
 /** A proxy on this machine is not this machine: whoever is forwarded came from elsewhere. */
 const isLocal = ({ ip, headers }: FastifyRequest) =>
-  LOOPBACK.includes(ip) && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined && headers.via === undefined
+  LOOPBACK.includes(ip) &&
+  headers['x-forwarded-for'] === undefined &&
+  headers.forwarded === undefined &&
+  headers.via === undefined
 
 function carries(request: FastifyRequest, key: string | null): boolean {
   const given = Buffer.from(request.headers.authorization ?? '')

@@ -7,7 +7,12 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS']
  * known origin may; else what the browser says of the site (`Sec-Fetch-Site`); else the origin must be our own host; a request
  * with neither header comes from no browser.
  */
-export function isForeignWrite(method: string, headers: IncomingHttpHeaders, host: string, allowedOrigins: readonly string[]): boolean {
+export function isForeignWrite(
+  method: string,
+  headers: IncomingHttpHeaders,
+  host: string,
+  allowedOrigins: readonly string[],
+): boolean {
   if (SAFE.includes(method)) return false
   const { origin } = headers
   if (origin !== undefined && allowedOrigins.includes(origin)) return false

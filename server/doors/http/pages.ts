@@ -17,12 +17,27 @@ export interface Pages {
 const IMMUTABLE = '/_app/immutable/'
 const YEAR_S = 31_536_000
 /** Below these no page lives: an unknown address there is a wrong call, not a page. */
-const NO_PAGES = ['/api', '/open311', '/osmand', '/owntracks', '/devices', '/console-socket', '/health', '/metrics', '/_app']
+const NO_PAGES = [
+  '/api',
+  '/open311',
+  '/osmand',
+  '/owntracks',
+  '/devices',
+  '/console-socket',
+  '/health',
+  '/metrics',
+  '/_app',
+]
 /** What a page may ask of the browser: its position and screen lock on a phone, a camera for the site's code. */
 const PERMISSIONS = 'geolocation=(self), camera=(self), screen-wake-lock=(self), microphone=(), payment=(), usb=()'
 
 /** Serves the console: its files as they are, and its one page for every address a person may type. */
-export async function servePages(http: FastifyInstance, pages: Pages, limiters: Limiters, routes: readonly RegisteredRoute[]): Promise<void> {
+export async function servePages(
+  http: FastifyInstance,
+  pages: Pages,
+  limiters: Limiters,
+  routes: readonly RegisteredRoute[],
+): Promise<void> {
   const root = pages.folder
   const indexFile = join(root, 'index.html')
   if (existsSync(indexFile)) {
@@ -40,7 +55,8 @@ export async function servePages(http: FastifyInstance, pages: Pages, limiters: 
     })
   }
   http.setNotFoundHandler({ preHandler: limiters.pages }, async (request, reply) => {
-    if (isNavigation(request) && existsSync(indexFile)) return sendIndex(request, reply, indexFile, await pages.tileOrigins())
+    if (isNavigation(request) && existsSync(indexFile))
+      return sendIndex(request, reply, indexFile, await pages.tileOrigins())
     return answerUnknown(routes, request, reply)
   })
 }
@@ -51,7 +67,13 @@ const isFile = (path: string) => extname(path) !== '' && path !== '/index.html' 
 function isNavigation({ method, url, headers }: FastifyRequest): boolean {
   const path = url.split('?', 1)[0] ?? '/'
   const isApi = NO_PAGES.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
-  return (method === 'GET' || method === 'HEAD') && !isApi && !path.includes('/.') && extname(path) === '' && /\btext\/html\b|\*\/\*/.test(headers.accept ?? '')
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    !isApi &&
+    !path.includes('/.') &&
+    extname(path) === '' &&
+    /\btext\/html\b|\*\/\*/.test(headers.accept ?? '')
+  )
 }
 
 async function sendIndex(request: FastifyRequest, reply: FastifyReply, file: string, tileOrigins: readonly string[]) {

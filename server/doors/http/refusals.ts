@@ -9,7 +9,11 @@ export const errorAnswer = (code: ErrorCode, fields?: FieldError[]): ErrorAnswer
 })
 
 export function refuse(reply: FastifyReply, code: ErrorCode, fields?: FieldError[]): FastifyReply {
-  return reply.code(ERROR_STATUS[code]).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(errorAnswer(code, fields))
+  return reply
+    .code(ERROR_STATUS[code])
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(errorAnswer(code, fields))
 }
 
 /** Thrown where a hook can answer in no other way. */
@@ -39,7 +43,16 @@ const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
   FST_UNDER_PRESSURE: 'overloaded',
 }
 
-const BY_STATUS: Record<number, ErrorCode> = { 400: 'badRequest', 404: 'unknownRoute', 405: 'methodNotAllowed', 413: 'tooLarge', 414: 'tooLarge', 415: 'unsupportedMedia', 429: 'tooMany', 503: 'overloaded' }
+const BY_STATUS: Record<number, ErrorCode> = {
+  400: 'badRequest',
+  404: 'unknownRoute',
+  405: 'methodNotAllowed',
+  413: 'tooLarge',
+  414: 'tooLarge',
+  415: 'unsupportedMedia',
+  429: 'tooMany',
+  503: 'overloaded',
+}
 
 function codeOf(error: FastifyError | RefusedAtDoor): ErrorCode {
   if (error instanceof RefusedAtDoor) return error.refusal
@@ -47,7 +60,11 @@ function codeOf(error: FastifyError | RefusedAtDoor): ErrorCode {
 }
 
 /** Every thrown thing ends here: a known refusal as its code, anything else as `internal`; its stack goes to the log only. */
-export function answerError(error: FastifyError | RefusedAtDoor, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerError(
+  error: FastifyError | RefusedAtDoor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const code = codeOf(error)
   if (code === 'internal') request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
   if (reply.raw.headersSent) {

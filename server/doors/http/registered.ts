@@ -22,7 +22,8 @@ export interface RegisteredRoute {
 export function keepRoutes(http: FastifyInstance): readonly RegisteredRoute[] {
   const routes: RegisteredRoute[] = []
   http.addHook('onRoute', ({ method, url, config }) => {
-    for (const each of [method].flat()) routes.push({ method: each, path: url, action: config?.action ?? null, orAction: config?.orAction ?? null })
+    for (const each of [method].flat())
+      routes.push({ method: each, path: url, action: config?.action ?? null, orAction: config?.orAction ?? null })
   })
   return routes
 }

@@ -5,8 +5,15 @@ import { IDEMPOTENCY_HEADER, type Route, TENANT_HEADER } from '#wire/route.ts'
 export function openApiOf(route: Route): FastifySchema {
   const isPublic = route.action === 'public'
   const headers = {
-    ...(route.command && { [IDEMPOTENCY_HEADER]: { type: 'string', description: 'names the command; a repeat with the same key does nothing' } }),
-    ...(!isPublic && { [TENANT_HEADER]: { type: 'string', description: 'needed when the account has grants in several tenants' } }),
+    ...(route.command && {
+      [IDEMPOTENCY_HEADER]: {
+        type: 'string',
+        description: 'names the command; a repeat with the same key does nothing',
+      },
+    }),
+    ...(!isPublic && {
+      [TENANT_HEADER]: { type: 'string', description: 'needed when the account has grants in several tenants' },
+    }),
   }
   return {
     summary: route.summary,
@@ -29,7 +36,13 @@ const ERROR_SHAPE = {
   properties: {
     code: { type: 'string' },
     message: { type: 'string' },
-    fields: { type: 'array', items: { type: 'object', properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } } } },
+    fields: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
   },
   required: ['code', 'message'],
 }

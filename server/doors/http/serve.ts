@@ -33,7 +33,11 @@ const one = (header: string | string[] | undefined) => (Array.isArray(header) ? 
 
 /** The two ways a noun offers a route, bound to one HTTP server. */
 export function routesOf(http: FastifyInstance, keeper: Doorkeeper): { serve: Serve; serveRaw: ServeRaw } {
-  const register = (route: Route, wantsJson: boolean, act: (ask: Ask<Route>, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {
+  const register = (
+    route: Route,
+    wantsJson: boolean,
+    act: (ask: Ask<Route>, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+  ) => {
     const admitted = new WeakMap<FastifyRequest, Admitted>()
     const parse = partsParser(route)
     http.route({
@@ -52,7 +56,14 @@ export function routesOf(http: FastifyInstance, keeper: Doorkeeper): { serve: Se
         if (!parsed.ok) return refuse(reply, 'invalidFields', parsed.fields)
         const key = one(request.headers[IDEMPOTENCY_HEADER])
         if (route.command && !(key && KEY_FORMAT.test(key))) return refuse(reply, 'missingKey')
-        const ask = askOf(route, request, parsed.parts, admitted.get(request) ?? null, key ?? randomUUID(), keeper.clock)
+        const ask = askOf(
+          route,
+          request,
+          parsed.parts,
+          admitted.get(request) ?? null,
+          key ?? randomUUID(),
+          keeper.clock,
+        )
         const answer = await act(ask, request, reply)
         if (reply.sent || reply.raw.headersSent) return reply
         return isRefused(answer) ? refuse(reply, knownCode(answer.why)) : reply.send(answer)
@@ -72,9 +83,15 @@ function knownCode(why: string): ErrorCode {
 }
 
 /** AC2: who may not, under any grant, is refused before the body is read. Answers null on public routes. */
-async function admit(route: Route, request: FastifyRequest, reply: FastifyReply, keeper: Doorkeeper): Promise<Admitted | null> {
+async function admit(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  keeper: Doorkeeper,
+): Promise<Admitted | null> {
   const byKey = request.headers.authorization !== undefined
-  if (!byKey && isForeignWrite(request.method, request.headers, request.host, keeper.allowedOrigins)) throw new RefusedAtDoor('badOrigin')
+  if (!byKey && isForeignWrite(request.method, request.headers, request.host, keeper.allowedOrigins))
+    throw new RefusedAtDoor('badOrigin')
   if (route.action === 'public') return null
   const signedIn = await keeper.identify(request.headers)
   if (!signedIn) throw new RefusedAtDoor('notSignedIn')
@@ -92,7 +109,14 @@ function isNotJson(request: FastifyRequest): boolean {
   return !/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)
 }
 
-function askOf(route: Route, request: FastifyRequest, parts: Parts, admitted: Admitted | null, key: string, clock: Clock): Ask<Route> {
+function askOf(
+  route: Route,
+  request: FastifyRequest,
+  parts: Parts,
+  admitted: Admitted | null,
+  key: string,
+  clock: Clock,
+): Ask<Route> {
   const reader = admitted?.reader ?? null
   const tenant = reader?.tenant ?? ''
   const actor: Actor = admitted ? actorOf(admitted.reader, admitted.by) : { kind: 'resident', id: null }
@@ -102,10 +126,17 @@ function askOf(route: Route, request: FastifyRequest, parts: Parts, admitted: Ad
     tenant,
     actor,
     now: clock.now(),
-    command: { tenant, actorKey: reader?.userId ?? `public ${request.ip}`, key, fingerprint: fingerprintOf(route, parts) },
+    command: {
+      tenant,
+      actorKey: reader?.userId ?? `public ${request.ip}`,
+      key,
+      fingerprint: fingerprintOf(route, parts),
+    },
     address: request.ip,
   }
 }
 
 const fingerprintOf = ({ method, path }: Route, { params, body }: Parts) =>
-  createHash('sha256').update(JSON.stringify([method, path, params ?? null, body ?? null])).digest('hex')
+  createHash('sha256')
+    .update(JSON.stringify([method, path, params ?? null, body ?? null]))
+    .digest('hex')

@@ -29,9 +29,9 @@ async function bothDoors(): Promise<number> {
   closing.push(() => sockets.close())
   const http = Fastify()
   await http.register(websocket, { options: { server: devices.server } })
-  http.get(DEVICE_SOCKET_PATH, { websocket: true }, (socket) =>
-    socket.on('message', (said) => socket.send(`device ${said}`)),
-  )
+  http.get(DEVICE_SOCKET_PATH, { websocket: true }, (socket) => {
+    socket.on('message', (said) => socket.send(`device ${said}`))
+  })
   await http.ready()
   closing.push(() => http.close())
   const listening = createServer()

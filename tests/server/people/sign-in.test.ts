@@ -33,7 +33,12 @@ describe('signing in', () => {
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
     expect(cookie?.name).toBe('hongguan.session_token')
     const me = await app.ask('GET', '/api/me', undefined, { cookie: cookiesOf(answer) })
-    expect(me.json()).toMatchObject({ username: 'plain', tenant: 'testville', secondFactor: false, grants: [{ role: 'dispatcher' }] })
+    expect(me.json()).toMatchObject({
+      username: 'plain',
+      tenant: 'testville',
+      secondFactor: false,
+      grants: [{ role: 'dispatcher' }],
+    })
   })
 
   test('over HTTPS the cookie is for HTTPS only', async () => {
@@ -55,7 +60,12 @@ describe('signing in', () => {
   })
 
   test('nobody can sign up, and no other path of the library is open', async () => {
-    for (const path of ['/api/auth/sign-up/email', '/api/auth/update-user', '/api/auth/api-key/create', '/api/auth/get-session']) {
+    for (const path of [
+      '/api/auth/sign-up/email',
+      '/api/auth/update-user',
+      '/api/auth/api-key/create',
+      '/api/auth/get-session',
+    ]) {
       const answer = await app.ask('POST', path, { email: 'a@b.invalid', password: PASSWORD, name: 'x' })
       expect([path, answer.statusCode, codeOf(answer)]).toEqual([path, 404, 'unknownRoute'])
     }
@@ -78,7 +88,11 @@ describe('signing in', () => {
 
   test('[AC4] fifty wrong tries at once count as fifty, not as one', async () => {
     await app.account('stormed', grantFor('dispatcher'), PASSWORD)
-    const answers = await Promise.all(Array.from({ length: 50 }, () => app.ask('POST', '/api/session', { username: 'stormed', password: 'a wrong one' })))
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        app.ask('POST', '/api/session', { username: 'stormed', password: 'a wrong one' }),
+      ),
+    )
     expect(answers.filter(({ statusCode }) => statusCode === 401).length).toBeLessThanOrEqual(4)
     app.clock.advance(3_600_000)
   }, 30_000)
@@ -100,7 +114,12 @@ describe('signing in', () => {
   test('a new password ends every other session and the old one no longer fits', async () => {
     await app.account('changer', grantFor('dispatcher'), PASSWORD)
     const [here, there] = [await signIn(app.app, 'changer', PASSWORD), await signIn(app.app, 'changer', PASSWORD)]
-    const changed = await app.ask('POST', '/api/session/password', { current: PASSWORD, next: 'another long password' }, { cookie: here })
+    const changed = await app.ask(
+      'POST',
+      '/api/session/password',
+      { current: PASSWORD, next: 'another long password' },
+      { cookie: here },
+    )
     expect(changed.statusCode).toBe(200)
     expect((await app.ask('GET', '/api/me', undefined, { cookie: there })).statusCode).toBe(401)
     expect((await app.ask('POST', '/api/session', { username: 'changer', password: PASSWORD })).statusCode).toBe(401)
@@ -121,8 +140,15 @@ describe('the second factor', () => {
     expect(started.statusCode).toBe(200)
     const secret = new URL(started.json().uri).searchParams.get('secret') ?? ''
     await signIn(app.app, 'careful', PASSWORD) // not confirmed yet: nothing has changed
-    expect(codeOf(await app.ask('POST', '/api/session/second-factor/confirm', { code: '000000' }, { cookie }))).toBe('badCode')
-    const confirmed = await app.ask('POST', '/api/session/second-factor/confirm', { code: totp(secret, Date.now()) }, { cookie })
+    expect(codeOf(await app.ask('POST', '/api/session/second-factor/confirm', { code: '000000' }, { cookie }))).toBe(
+      'badCode',
+    )
+    const confirmed = await app.ask(
+      'POST',
+      '/api/session/second-factor/confirm',
+      { code: totp(secret, Date.now()) },
+      { cookie },
+    )
     expect(confirmed.statusCode).toBe(200)
 
     const first = await app.ask('POST', '/api/session', { username: 'careful', password: PASSWORD })

@@ -42,16 +42,23 @@ describe('places', () => {
     })
   })
 
-  test('are those of the reader\'s tenant, though the codes are the same in another', async () => {
+  test("are those of the reader's tenant, though the codes are the same in another", async () => {
     for (const tenant of [CITY, OTHER_CITY]) {
       const reader = await app.withRole('auditor', tenant)
       const tree = (await reader.ask('GET', '/api/places/tree')).json()
-      expect([...tree.districts, ...tree.subdistricts, ...tree.neighbourhoods].every((place: { tenant: string }) => place.tenant === tenant)).toBe(true)
+      expect(
+        [...tree.districts, ...tree.subdistricts, ...tree.neighbourhoods].every(
+          (place: { tenant: string }) => place.tenant === tenant,
+        ),
+      ).toBe(true)
       const all = (await reader.ask('GET', '/api/places/communities')).json()
       expect(all.map(({ id }: { id: string }) => id)).toEqual([1, 2, 3].map((n) => `${tenant}-c${n}`))
       const some = (await reader.ask('GET', '/api/places/communities?subdistrict=S2')).json()
       expect(some).toHaveLength(1)
-      expect((await reader.ask('GET', '/api/places/outline')).json()).toEqual({ type: 'FeatureCollection', features: [] })
+      expect((await reader.ask('GET', '/api/places/outline')).json()).toEqual({
+        type: 'FeatureCollection',
+        features: [],
+      })
     }
   })
 })
