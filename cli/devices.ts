@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { and, eq, isNull, notInArray } from 'drizzle-orm'
 import type { Db, DbOrTx } from '#db/connect.ts'
+import { insertRows } from '#db/insert-rows.ts'
 import { devices } from '#db/schema/fleet.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Unit } from '#domain/units.ts'
@@ -45,11 +46,7 @@ export async function bindMany(
   })
   const tenants = new Set(units.map(({ tenant }) => tenant))
   await db.transaction(async (tx) => {
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
-      await tx
-        .insert(devices)
-        .values(rows.slice(from, from + ROWS_AT_ONCE))
-        .onConflictDoNothing()
+    await insertRows(tx, devices, rows, 'skip')
     // Those of another key, or of units that are gone from the list, are of no use to anybody.
     for (const tenant of tenants) {
       const stale = and(
@@ -66,8 +63,6 @@ export async function bindMany(
   })
   return secrets
 }
-
-const ROWS_AT_ONCE = 2_000
 
 const derived = (key: Buffer, label: string, unitId: string) =>
   createHmac('sha256', key).update(`${label}\0${unitId}`).digest('base64url').slice(0, 24)
