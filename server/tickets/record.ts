@@ -97,8 +97,12 @@ async function raiseAlarms(tx: Tx, ticket: Ticket, change: Change): Promise<Alar
   return raised
 }
 
+/** The breach says all that its warning said: one alarm for one clock. */
+const OUTDOES: Partial<Record<AlarmKind, AlarmKind>> = { arriveBreach: 'arriveWarning', solveBreach: 'solveWarning' }
+
 async function settleAlarms(tx: Tx, ticket: Ticket, change: Change): Promise<Alarm[]> {
-  const kinds = ALARM_KINDS.filter((kind) => isSettled(kind, ticket))
+  const outdone = (change.alarms ?? []).map((kind) => OUTDOES[kind])
+  const kinds = ALARM_KINDS.filter((kind) => isSettled(kind, ticket) || outdone.includes(kind))
   if (kinds.length === 0) return []
   return tx
     .update(alarms)

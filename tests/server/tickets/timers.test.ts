@@ -68,9 +68,20 @@ describe('the timers of a ticket', () => {
     })
     const rung = (await alarmRows(world.db, id)).map(({ kind, late }) => [kind, late])
     expect(rung).toEqual([['newTicket', false], ...TIMERS.map((kind) => [kind, false])])
-    const told = (await feedRows(world.db)).map(({ kind }) => kind).filter((kind) => kind !== 'alarm:raised')
+    const told = (await feedRows(world.db)).map(({ kind }) => kind).filter((kind) => kind.startsWith('ticket'))
     expect(told).toEqual(['ticket:reported', 'ticket:warned', 'ticket:breached', 'ticket:warned', 'ticket:breached'])
     expect(woken).toEqual(['city', 'city', 'city', 'city'])
+  })
+
+  test('[TK16] ring once for one clock: the breach takes the place of its warning', async () => {
+    const engine = engineOn(world.db)
+    const { id } = await reportAs(world.db, T0)
+    for (const second of [180, 300]) {
+      world.clock.set(T0 + second * SECOND_MS)
+      await engine.tick()
+    }
+    const ringing = (await alarmRows(world.db, id)).filter(({ acknowledgedAt }) => acknowledgedAt === null)
+    expect(ringing.map(({ kind }) => kind)).toEqual(['newTicket', 'arriveBreach'])
   })
 
   test('[EN2] fire once with two engines on two connections racing over a hundred tickets', async () => {
