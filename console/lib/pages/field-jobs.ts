@@ -21,7 +21,9 @@ function jobsOf({ dispatches, tickets }: Rows, unitId: string, statuses: readonl
 export const offersOf = (rows: Rows, unitId: string, now: Instant): Job[] =>
   jobsOf(rows, unitId, ['offered'])
     .filter(({ dispatch }) => dispatch.expiresAt === null || dispatch.expiresAt > now)
-    .sort((a, b) => (a.dispatch.expiresAt ?? Number.POSITIVE_INFINITY) - (b.dispatch.expiresAt ?? Number.POSITIVE_INFINITY))
+    .sort(
+      (a, b) => (a.dispatch.expiresAt ?? Number.POSITIVE_INFINITY) - (b.dispatch.expiresAt ?? Number.POSITIVE_INFINITY),
+    )
 
 /** Tasks in hand, first taken first. */
 export const tasksOf = (rows: Rows, unitId: string): Job[] =>
@@ -56,4 +58,8 @@ function kindOf(before: DispatchStatus, after: DispatchStatus): NewsKind | null 
 
 /** Open parts of this unit now: what the next `newsOf` compares with. */
 export const openOf = (rows: Rows, unitId: string): Map<string, DispatchStatus> =>
-  new Map([...rows.dispatches.values()].filter((each) => each.unitId === unitId && isOpen(each.status)).map((each) => [each.id, each.status]))
+  new Map(
+    [...rows.dispatches.values()]
+      .filter((each) => each.unitId === unitId && isOpen(each.status))
+      .map((each) => [each.id, each.status]),
+  )

@@ -1,5 +1,5 @@
-import type { Instant } from '#domain/instant.ts'
 import { locale } from '#console/lib/locale.svelte.ts'
+import type { Instant } from '#domain/instant.ts'
 
 /** 11/24 14:05, in the city's time zone: for people who do not read seconds. */
 export const dayAndMinute = (at: Instant, timeZone: string): string =>
@@ -36,4 +36,5 @@ export function fromLocalInput(text: string, timeZone: string): Instant | null {
   return asUtc - offsetAt(once, timeZone)
 }
 
-const offsetAt = (at: Instant, timeZone: string): number => Date.parse(`${localInput(at, timeZone)}:00Z`) - Math.floor(at / 60_000) * 60_000
+const offsetAt = (at: Instant, timeZone: string): number =>
+  Date.parse(`${localInput(at, timeZone)}:00Z`) - Math.floor(at / 60_000) * 60_000

@@ -34,7 +34,7 @@ export class OfferBell {
   once(): void {
     navigator.vibrate?.([180, 80, 180])
     const context = this.#context
-    if (!context || context.state !== 'running') return
+    if (context?.state !== 'running') return
     for (const [index, hz] of TONES_HZ.entries()) {
       const from = context.currentTime + index * TONE_S
       const tone = context.createOscillator()

@@ -1,8 +1,8 @@
-import type { LngLat } from '#domain/places.ts'
 import { call } from '#console/lib/api.ts'
 import { serverTime } from '#console/lib/server-time.svelte.ts'
-import { reportFixes } from '#wire/routes/fleet.ts'
+import type { LngLat } from '#domain/places.ts'
 import type { BodyOf } from '#wire/route.ts'
+import { reportFixes } from '#wire/routes/fleet.ts'
 
 type PageFix = BodyOf<typeof reportFixes>['fixes'][number]
 

@@ -4,10 +4,12 @@ interface CodeReader {
 }
 type CodeReaderClass = new (options: { formats: string[] }) => CodeReader
 
-const readerClass = (): CodeReaderClass | undefined => (globalThis as { BarcodeDetector?: CodeReaderClass }).BarcodeDetector
+const readerClass = (): CodeReaderClass | undefined =>
+  (globalThis as { BarcodeDetector?: CodeReaderClass }).BarcodeDetector
 
 /** Cameras need a secure context; the reader needs a browser that brings one. */
-export const canScan = (): boolean => window.isSecureContext && readerClass() !== undefined && navigator.mediaDevices !== undefined
+export const canScan = (): boolean =>
+  window.isSecureContext && readerClass() !== undefined && navigator.mediaDevices !== undefined
 
 /** Looks at the picture a few times a second: often enough for a hand that holds still, seldom enough for the battery. */
 const LOOK_MS = 250

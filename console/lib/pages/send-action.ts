@@ -1,8 +1,8 @@
 import { call, type Told, upload } from '#console/lib/api.ts'
 import type { ErrorCode } from '#wire/codes.ts'
 import type { Route } from '#wire/route.ts'
-import { giveConsent, setDuty, withdrawConsent } from '#wire/routes/fleet.ts'
 import { dispatchCommands } from '#wire/routes/dispatches.ts'
+import { giveConsent, setDuty, withdrawConsent } from '#wire/routes/fleet.ts'
 import { addPhoto } from '#wire/routes/tickets.ts'
 import type { Outcome, Queued, Verb } from './outbox.ts'
 

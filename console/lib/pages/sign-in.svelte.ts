@@ -30,7 +30,9 @@ export class SignIn {
       this.#countDown(Math.ceil((told.retryAfterMs ?? 10 * SECOND_MS) / SECOND_MS))
       return { problem: '' }
     }
-    return { problem: told.why === 'badCredentials' || told.why === 'invalidFields' ? m.login_wrong() : refusalText(told) }
+    return {
+      problem: told.why === 'badCredentials' || told.why === 'invalidFields' ? m.login_wrong() : refusalText(told),
+    }
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 import { call, type Refusal } from '#console/lib/api.ts'
 import { serverTime } from '#console/lib/server-time.svelte.ts'
 import type { Instant } from '#domain/instant.ts'
-import { residentTicket, type ResidentTicket } from '#wire/routes/resident.ts'
+import { type ResidentTicket, residentTicket } from '#wire/routes/resident.ts'
 
 /** While somebody may be on the way, ten seconds old is old enough; afterwards nothing moves. */
 const LIVE_EVERY_MS = 10_000
