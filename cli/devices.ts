@@ -1,7 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { and, eq, isNull, notInArray } from 'drizzle-orm'
 import type { Db, DbOrTx } from '#db/connect.ts'
 import { insertRows } from '#db/insert-rows.ts'
 import { devices } from '#db/schema/fleet.ts'
@@ -44,23 +43,7 @@ export async function bindMany(
     const secretHash = hashOf(secrets.get(id) as string)
     return { id: `${label}-${secretHash.slice(0, 24)}`, tenant, unitId: id, label, secretHash, createdAt: now }
   })
-  const tenants = new Set(units.map(({ tenant }) => tenant))
-  await db.transaction(async (tx) => {
-    await insertRows(tx, devices, rows, 'skip')
-    // Those of another key, or of units that are gone from the list, are of no use to anybody.
-    for (const tenant of tenants) {
-      const stale = and(
-        eq(devices.tenant, tenant),
-        eq(devices.label, label),
-        isNull(devices.revokedAt),
-        notInArray(
-          devices.id,
-          rows.map(({ id }) => id),
-        ),
-      )
-      await tx.update(devices).set({ revokedAt: now }).where(stale)
-    }
-  })
+  await insertRows(db, devices, rows, 'skip')
   return secrets
 }
 

@@ -14,6 +14,8 @@ export interface StartOptions {
   clock?: Clock
   /** Called with the migrated database before anything listens: the place to load a demo city. */
   prepare?: (open: OpenDb) => Promise<void>
+  /** The embedded database of `config.dataDir`, when the caller has begun to start it already; closed here all the same. */
+  embedded?: Promise<EmbeddedPostgres>
 }
 
 export interface RunningServer extends OpenDb {
@@ -36,7 +38,8 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   try {
     const dataDir = placeOf(config.dataDir)
     mkdirSync(dataDir, { recursive: true })
-    const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir }) : null
+    const embedded =
+      config.databaseUrl === null ? await (options.embedded ?? startEmbedded({ dataDir: config.dataDir })) : null
     if (embedded) undo.push(() => embedded.stop())
     const open = openDb(config.databaseUrl ?? (embedded as EmbeddedPostgres).url)
     undo.push(() => open.close())

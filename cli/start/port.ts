@@ -1,9 +1,9 @@
 import { createServer } from 'node:net'
 import { type NotDone, notDone } from '#cli/outcome.ts'
 
-/** Asks for the port before anything is made: a busy one must not cost a first run its database. null = it is free. */
+/** null = the port is free, or no port at all (the configuration says so later, with everything else that is wrong in it). */
 export async function portProblem(host: string, port: number): Promise<NotDone | null> {
-  if (port === 0) return null
+  if (!(port > 0 && port <= 65_535)) return null
   const probe = createServer()
   return new Promise((resolve) => {
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(portRefusal(error, host, port)))

@@ -3,52 +3,45 @@ import { leaveCard, runningServer } from '#cli/data-folder.ts'
 import { done, type NotDone, notDone, type Outcome } from '#cli/outcome.ts'
 import type { StartFlags } from '#cli/verbs/start.ts'
 import type { Db } from '#db/connect.ts'
-import { DataFolderInUse } from '#db/embedded.ts'
+import { DataFolderInUse, type EmbeddedPostgres } from '#db/embedded.ts'
 import { user } from '#db/schema/accounts.ts'
 import { tenants } from '#db/schema/places.ts'
-import { systemClock } from '#server/clock.ts'
+import { type Clock, systemClock } from '#server/clock.ts'
 import { type Config, readConfig } from '#server/config.ts'
 import { type RunningServer, startServer } from '#server/start.ts'
 import { type Banner, bannerLines } from './banner.ts'
 import { type SimulatorChild, startSimulator } from './child.ts'
 import { demoAccountsIn, loadDemo } from './demo.ts'
 import { heldClock } from './held-clock.ts'
-import { portProblem, portRefusal } from './port.ts'
+import { portRefusal } from './port.ts'
 import { untilAsked } from './until-asked.ts'
 
-/** Serves until somebody asks it to stop. */
-export async function serve(flags: StartFlags): Promise<Outcome> {
+/** Serves until somebody asks it to stop. `embedded` is the database already on its way up, unless another one is configured. */
+export async function serve(flags: StartFlags, embedded: Promise<EmbeddedPostgres> | undefined): Promise<Outcome> {
   const read = readConfig(process.env)
-  if (!read.ok)
-    return notDone(
-      'badUsage',
-      'the configuration is not taken:',
-      read.problems.map((problem) => `  ${problem}`),
-    )
+  if (!read.ok) {
+    await embedded?.then((started) => started.stop()).catch(() => undefined)
+    const problems = read.problems.map((problem) => `  ${problem}`)
+    return notDone('badUsage', 'the configuration is not taken:', problems)
+  }
   const config = withFlags(read.config, flags)
-  const busy = await portProblem(config.host, config.port)
-  if (busy) return busy
   const replay = flags.clock === undefined ? null : heldClock(flags.clock, flags.speed ?? 1)
   const isDemo = config.demo && replay === null
-  let running: RunningServer
   try {
-    running = await startServer(config, {
+    const running = await startServer(config, {
+      ...(embedded && { embedded }),
       clock: replay ?? systemClock,
       prepare: async (open) => {
         if (isDemo) await loadDemo(open, systemClock.now())
       },
     })
+    replay?.release()
+    return await keepServing(running, await bannerOf(running, isDemo, replay), flags)
   } catch (error) {
     const refusal = startRefusal(error, config)
     if (refusal) return refusal
     throw error
   }
-  replay?.release()
-  return keepServing(
-    running,
-    await bannerOf(running, isDemo, replay && { from: replay.startedFrom as number, speed: replay.speed }),
-    flags,
-  )
 }
 
 const withFlags = (config: Config, { host, port }: StartFlags): Config => ({
@@ -79,12 +72,20 @@ function say(banner: Banner, { json }: StartFlags): void {
   else process.stdout.write(`${bannerLines(banner).join('\n')}\n`)
 }
 
-async function bannerOf(running: RunningServer, isDemo: boolean, clock: Banner['clock']): Promise<Banner> {
+async function bannerOf(running: RunningServer, isDemo: boolean, replay: Clock | null): Promise<Banner> {
   const { db, address, dataDir, tookOver } = running
   const all = await db.select({ code: tenants.code, name: tenants.name }).from(tenants).orderBy(asc(tenants.code))
   const demoTenant = isDemo ? await simulatedTenant(db) : null
   const accounts = demoTenant ? await demoAccountsIn(db, demoTenant) : []
-  return { address, dataDir, tenants: all, accounts, simulated: demoTenant, tookOver, clock }
+  return {
+    address,
+    dataDir,
+    tenants: all,
+    accounts,
+    simulated: demoTenant,
+    tookOver,
+    clock: replay && { from: replay.startedFrom as number, speed: replay.speed },
+  }
 }
 
 /** The demo's city: the one with the vendored code and the demo's administrator in it. */

@@ -1,6 +1,9 @@
 import { Command } from 'commander'
+import { askedDataFolder } from '#cli/data-folder.ts'
 import { badUsage, type Outcome } from '#cli/outcome.ts'
+import { portProblem } from '#cli/start/port.ts'
 import { does, moment, positive, wholeNumber } from '#cli/verb.ts'
+import { startEmbedded } from '#db/embedded.ts'
 
 export interface StartFlags {
   host?: string
@@ -29,10 +32,22 @@ export function startCommand(): Command {
   return does<StartFlags>(command, start)
 }
 
+/**
+ * Before anything heavy is loaded: whether the port is free (a busy one must not cost a first run its database), and the database
+ * itself, which takes as long to start as the server's own sources take to load.
+ */
 async function start(flags: StartFlags): Promise<Outcome> {
   if (flags.speed !== undefined && flags.clock === undefined)
     return badUsage('--speed needs --clock: a live server’s clock runs at real speed')
   if (flags.port !== undefined && flags.port > 65_535) return badUsage('a port is a number up to 65535')
+  const { HONGGUAN_HOST, HONGGUAN_PORT, DATABASE_URL } = process.env
+  const busy = await portProblem(
+    flags.host ?? (HONGGUAN_HOST || '127.0.0.1'),
+    flags.port ?? Number(HONGGUAN_PORT || 8080),
+  )
+  if (busy) return busy
+  const embedded = DATABASE_URL ? undefined : startEmbedded({ dataDir: askedDataFolder() })
+  embedded?.catch(() => undefined) // whoever awaits it hears of it
   const { serve } = await import('#cli/start/serve.ts')
-  return serve(flags)
+  return serve(flags, embedded)
 }
