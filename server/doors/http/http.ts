@@ -45,8 +45,6 @@ export interface HttpDoor {
 /** JSON this side of a report with its texts is far smaller; photos go by multipart and have a limit of their own. */
 const BODY_LIMIT = 256 * 1_024
 const PHOTO_LIMIT = 8 * 1_024 * 1_024
-/** The loop is late by this much on average over a second: better to refuse some than to answer all too late. */
-const MOST_LOOP_DELAY_MS = 1_000
 const SLOW_REQUEST_MS = 30_000
 
 /** One HTTP server with everything that holds for all its routes; nouns and other doors are added by app.ts. */
@@ -63,8 +61,9 @@ export async function openHttp(options: HttpOptions): Promise<HttpDoor> {
   await http.register(helmet, helmetOptions(options.isSecure))
   await http.register(formbody, { bodyLimit: BODY_LIMIT })
   await http.register(multipart, { limits: { fileSize: PHOTO_LIMIT, files: 1, fields: 8, fieldSize: 4_096, parts: 9 } })
-  await http.register(underPressure, { maxEventLoopDelay: MOST_LOOP_DELAY_MS, pressureHandler: refusePressed })
-  const limiters = await limitersOf(http, { ...LIMITS, ...options.limits })
+  const limits = { ...LIMITS, ...options.limits }
+  await http.register(underPressure, { maxEventLoopDelay: limits.loopDelayMs, pressureHandler: refusePressed })
+  const limiters = await limitersOf(http, limits)
   await describeRoutes(http, options.version)
   await serveReference(http)
   serveMetrics(http, options.registry, options.metricsKey)
@@ -75,7 +74,8 @@ export async function openHttp(options: HttpOptions): Promise<HttpDoor> {
 
 function fastifyOptions({ log, tls, trustProxy }: HttpOptions): FastifyServerOptions {
   return {
-    loggerInstance: log,
+    // Its own notes (which address it listens on) are for somebody who looks for a fault.
+    loggerInstance: log.child({}, { level: ['silent', 'debug', 'trace'].includes(log.level) ? log.level : 'warn' }),
     // Addresses hold tokens of residents and secrets of phones: what is logged of a request is its route's pattern.
     logController: new LogController({ disableRequestLogging: true }),
     ...(tls && { https: tls }),
@@ -110,6 +110,7 @@ function helmetOptions(isSecure: boolean) {
   return {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginEmbedderPolicy: false,
+    xFrameOptions: { action: 'deny' as const },
     strictTransportSecurity: isSecure && { maxAge: 31_536_000, includeSubDomains: false },
     // A resident's link is a secret in the address: no other site may learn it, but tile servers may learn which site asks.
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' as const },

@@ -10,9 +10,18 @@ export interface Limits {
   signIns: number
   /** Files of the console, and addresses that lead nowhere. */
   pages: number
+  /** Milliseconds the loop may be late on average over a second; beyond that some are refused, before all are answered too late. 0 = never. */
+  loopDelayMs: number
 }
 
-export const LIMITS: Limits = { signedIn: 6_000, publicReads: 600, publicWrites: 60, signIns: 60, pages: 3_000 }
+export const LIMITS: Limits = {
+  signedIn: 6_000,
+  publicReads: 600,
+  publicWrites: 60,
+  signIns: 60,
+  pages: 3_000,
+  loopDelayMs: 1_000,
+}
 
 const SIGN_IN_PATH = '/api/session'
 

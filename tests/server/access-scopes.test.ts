@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { events } from '#db/schema/feed.ts'
+import type { Role } from '#domain/access.ts'
+import type { Ticket } from '#domain/ticket.ts'
+import { type Asker, CITY, OTHER_CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
+import { smallestBody, WIRE_ROUTES } from '#tests/support/wire-routes.ts'
+
+let app: TestApp
+const askers = new Map<Role, Asker>()
+let near: Ticket
+let far: Ticket
+let theirs: Ticket
+let dispatchId: string
+
+const as = (role: Role) => askers.get(role) as Asker
+const codeOf = (answer: { statusCode: number; body: string }): string | number =>
+  answer.statusCode === 200 ? 200 : (JSON.parse(answer.body).error.code as string)
+
+async function report(asker: Asker, communityId: string): Promise<Ticket> {
+  const answer = await asker.ask('POST', '/api/tickets', { category: 'burstPipe', description: 'water', communityId })
+  expect(answer.statusCode).toBe(200)
+  return answer.json()
+}
+
+beforeAll(async () => {
+  app = await startTestApp()
+  const roles = [
+    'cityAdmin',
+    'dispatcher',
+    'subdistrictOfficer',
+    'neighbourhoodWorker',
+    'providerManager',
+    'fieldWorker',
+    'volunteer',
+    'auditor',
+    'manager',
+  ] as const
+  for (const role of roles) askers.set(role, await app.withRole(role))
+  near = await report(as('dispatcher'), `${CITY}-c1`)
+  far = await report(as('dispatcher'), `${CITY}-c2`)
+  theirs = await report(await app.withRole('dispatcher', OTHER_CITY), `${OTHER_CITY}-c1`)
+  // the far ticket is offered to the far unit
+  for (const verb of ['triage', 'place'])
+    await as('dispatcher').ask('POST', `/api/tickets/${far.id}/${verb}`, verb === 'triage' ? { class: 'ordinary' } : {})
+  const offered = await as('dispatcher').ask('POST', `/api/tickets/${far.id}/offers`, {
+    unitIds: [`${CITY}-u2`],
+    mode: 'sequence',
+  })
+  expect(offered.statusCode).toBe(200)
+  dispatchId = offered.json().dispatches[0].id
+})
+afterAll(() => app.end())
+
+describe('what lies outside a scope', () => {
+  test('[AC1] a ticket of another sub-district, neighbourhood, firm or unit is not seen, alone or in a list', async () => {
+    for (const role of [
+      'subdistrictOfficer',
+      'neighbourhoodWorker',
+      'providerManager',
+      'fieldWorker',
+      'volunteer',
+    ] as const) {
+      expect([role, codeOf(await as(role).ask('GET', `/api/tickets/${far.id}`))]).toEqual([role, 'unknown'])
+      const listed = (await as(role).ask('GET', '/api/tickets')).json() as Ticket[]
+      expect([role, listed.some(({ id }) => id === far.id)]).toEqual([role, false])
+    }
+    for (const role of ['subdistrictOfficer', 'neighbourhoodWorker', 'providerManager'] as const)
+      expect([role, codeOf(await as(role).ask('GET', `/api/tickets/${near.id}`))]).toEqual([role, 200])
+    expect(codeOf(await as('fieldWorker').ask('GET', `/api/tickets/${near.id}`))).toBe('unknown')
+  })
+
+  test('[AC1] nobody acts on a ticket or a dispatch that is not theirs, and nothing changes by the try', async () => {
+    const before = await app.db.$count(events)
+    const tries: [Role, string, object][] = [
+      ['subdistrictOfficer', `/api/tickets/${far.id}/place`, {}],
+      ['subdistrictOfficer', `/api/tickets/${far.id}/note`, { text: 'x' }],
+      ['neighbourhoodWorker', `/api/tickets/${far.id}/place`, {}],
+      ['neighbourhoodWorker', `/api/tickets/${far.id}/visit`, { solved: true, satisfied: null }],
+      ['fieldWorker', `/api/tickets/${far.id}/note`, { text: 'x' }],
+      ['fieldWorker', `/api/dispatches/${dispatchId}/accept`, {}],
+      ['fieldWorker', `/api/dispatches/${dispatchId}/accept`, { byPhone: true }],
+      ['volunteer', `/api/dispatches/${dispatchId}/decline`, { reason: 'busy' }],
+      ['fieldWorker', `/api/dispatches/${dispatchId}/arrive`, {}],
+      ['fieldWorker', `/api/dispatches/${dispatchId}/return`, { reason: 'x' }],
+      ['dispatcher', `/api/dispatches/${dispatchId}/accept`, {}],
+    ]
+    for (const [role, url, body] of tries) {
+      const code = codeOf(await as(role).ask('POST', url, body))
+      expect(['unknown', 'notYours', 'notAllowed'], `${role} ${url}: ${code}`).toContain(code)
+    }
+    const elsewhere = await as('neighbourhoodWorker').ask('POST', '/api/tickets', {
+      category: 'other',
+      description: 'x',
+      communityId: `${CITY}-c2`,
+    })
+    expect(codeOf(elsewhere)).toBe('notAllowed')
+    expect(await app.db.$count(events)).toBe(before)
+  })
+
+  test('[AC1] a field worker sees its own unit, a provider its own people, an officer its sub-district', async () => {
+    const seen = async (role: Role) =>
+      ((await as(role).ask('GET', '/api/units')).json() as { id: string }[]).map(({ id }) => id.slice(CITY.length + 1))
+    expect(await seen('fieldWorker')).toEqual(['u1'])
+    expect((await seen('providerManager')).sort()).toEqual(['u1', 'u4'])
+    expect((await seen('subdistrictOfficer')).sort()).toEqual(['u1', 'u3', 'u4'])
+    expect(await seen('dispatcher')).toHaveLength(4)
+  })
+
+  test('[AC1] a unit of another tenant cannot be offered anything here', async () => {
+    for (const verb of ['triage', 'place'])
+      await as('dispatcher').ask(
+        'POST',
+        `/api/tickets/${near.id}/${verb}`,
+        verb === 'triage' ? { class: 'ordinary' } : {},
+      )
+    const answer = await as('dispatcher').ask('POST', `/api/tickets/${near.id}/offers`, {
+      unitIds: [`${OTHER_CITY}-u1`],
+      mode: 'sequence',
+    })
+    expect(codeOf(answer)).toBe('unknown')
+  })
+})
+
+describe('another tenant', () => {
+  test('[AC1] with every right of its own reaches nothing here: each route with an id, asked with real ids and a right body', async () => {
+    const [admin, field] = [await app.withRole('cityAdmin', OTHER_CITY), await app.withRole('fieldWorker', OTHER_CITY)]
+    const before = await app.db.$count(events)
+    const ids: Record<string, string> = {
+      tickets: near.id,
+      dispatches: dispatchId,
+      units: `${CITY}-u1`,
+      communities: `${CITY}-c1`,
+      accounts: as('manager').userId,
+      alarms: 'none',
+      devices: 'none',
+      photos: 'none',
+    }
+    const span = `from=${T0 - 1_000}&to=${T0}&reason=x`
+    const byHand = {
+      'POST /api/tickets/:id/merge': { into: far.id, reason: 'x' },
+      'POST /api/tickets/:id/offers': { unitIds: [`${CITY}-u1`], mode: 'sequence' },
+    }
+    const guarded = app.app.routes.filter(
+      ({ method, path, action }) => method !== 'HEAD' && action !== null && action !== 'public' && path.includes(':id'),
+    )
+    expect(guarded.length).toBeGreaterThan(20)
+    const reached: string[] = []
+    for (const { method, path } of guarded) {
+      const route = WIRE_ROUTES.get(`${method} ${path}`)
+      if (!route) throw new Error(`${method} ${path} is served but not said in wire/`)
+      const url = `${path.replace(':id', ids[path.split('/')[2] ?? ''] ?? 'none')}?${span}`
+      for (const asker of [admin, field]) {
+        const answer = await asker.ask(method as 'GET', url, smallestBody(route, byHand))
+        const code = codeOf(answer)
+        if (!['unknown', 'notAllowed', 'notYours', 'unsupportedMedia'].includes(String(code)))
+          reached.push(`${method} ${path}: ${code} ${answer.body.slice(0, 80)}`)
+      }
+    }
+    expect(reached).toEqual([])
+    expect(await app.db.$count(events)).toBe(before)
+  })
+
+  test('[AC1] is in no list and in no export', async () => {
+    const [here, there] = [await app.withRole('auditor'), await app.withRole('auditor', OTHER_CITY)]
+    const listed = async (asker: Asker) =>
+      ((await asker.ask('GET', '/api/tickets')).json() as Ticket[]).map(({ id }) => id).sort()
+    expect(await listed(here)).toEqual([near.id, far.id].sort())
+    expect(await listed(there)).toEqual([theirs.id])
+    const csv = (await there.ask('GET', '/api/exports/tickets.csv')).body
+    expect(csv).toContain(`${OTHER_CITY}-c1`.slice(0, 5))
+    for (const { id } of [near, far]) expect(csv).not.toContain(id)
+    expect(csv.trim().split('\n')).toHaveLength(2)
+  })
+})

@@ -1,0 +1,27 @@
+import { Value } from 'typebox/value'
+import type { Route } from '#wire/route.ts'
+import * as dispatches from '#wire/routes/dispatches.ts'
+import * as feed from '#wire/routes/feed.ts'
+import * as fleet from '#wire/routes/fleet.ts'
+import * as people from '#wire/routes/people.ts'
+import * as places from '#wire/routes/places.ts'
+import * as resident from '#wire/routes/resident.ts'
+import * as system from '#wire/routes/system.ts'
+import * as tickets from '#wire/routes/tickets.ts'
+
+const isRoute = (value: unknown): value is Route =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'answer' in value
+
+/** Every route said in wire/, by `METHOD path`. */
+export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
+  [dispatches, feed, fleet, people, places, resident, system, tickets]
+    .flatMap((module) => Object.values(module) as unknown[])
+    .filter(isRoute)
+    .map((route) => [`${route.method} ${route.path}`, route]),
+)
+
+/** The smallest body a route takes. Bodies with ids in them cannot be guessed and are given by hand. */
+export function smallestBody(route: Route, byHand: Readonly<Record<string, object>>): object | undefined {
+  if (!route.body) return undefined
+  return byHand[`${route.method} ${route.path}`] ?? (Value.Create(route.body) as object)
+}
