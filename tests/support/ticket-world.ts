@@ -19,17 +19,15 @@ export async function insertPlaces(db: Db, tenant = CITY): Promise<void> {
     .values(
       ['S1', 'S2'].map((code) => ({ tenant, code, districtCode: 'D1', name: code, kind: 'subdistrict' as const })),
     )
-  await db
-    .insert(neighbourhoods)
-    .values(
-      ['1', '2'].map((n) => ({
-        tenant,
-        code: `N${n}`,
-        subdistrictCode: `S${n}`,
-        name: n,
-        kind: 'neighbourhood' as const,
-      })),
-    )
+  await db.insert(neighbourhoods).values(
+    ['1', '2'].map((n) => ({
+      tenant,
+      code: `N${n}`,
+      subdistrictCode: `S${n}`,
+      name: n,
+      kind: 'neighbourhood' as const,
+    })),
+  )
   await db.insert(firms).values(['firm-1', 'firm-2'].map((id) => ({ id, tenant, name: id })))
   await db.insert(communities).values(
     [1, 2].map((n) => ({
@@ -84,3 +82,9 @@ export const alarmRows = (db: Db, ticketId: string): Promise<Alarm[]> =>
 
 export const feedRows = (db: Db, tenant = CITY) =>
   db.select().from(events).where(eq(events.tenant, tenant)).orderBy(asc(events.seq))
+
+export function firstOf<T>(items: readonly T[]): T {
+  const [first] = items
+  if (first === undefined) throw new Error('the list is empty')
+  return first
+}
