@@ -96,6 +96,20 @@ describe('one winner', () => {
     expect(await say('accept', made?.id ?? '', unit, {}, 'tap-2')).toEqual({ ok: false, why: 'notOffered' })
   })
 
+  test('[DP1] once somebody has the task nobody who waited for a turn is asked, not even when it comes back', async () => {
+    const ticket = await world.placedTicket()
+    const ids = freshUnits(3)
+    const [made] = await offer(ticket.id, ids, { mode: 'sequence' })
+    const me = unitItself(ids[0] ?? '')
+    await say('accept', made?.id ?? '', me)
+    expect((await world.rows(ticket.id)).waiting).toEqual([])
+    await say('return', made?.id ?? '', me, { reason: 'wrong tools' })
+    world.clock.advance(600_000)
+    await expireOffers(world.db, world.fleet, world.clock.now())
+    const { dispatches, ticket: after } = await world.rows(ticket.id)
+    expect({ sent: dispatches.length, status: after.status }).toEqual({ sent: 1, status: 'returned' })
+  })
+
   test('[DP1] two dispatchers, the units and the clock at once leave one consistent outcome', async () => {
     const random = seededRandom(5341, 'race')
     for (let round = 0; round < 12; round++) {
