@@ -8,6 +8,7 @@ import { does, tenantOption } from '#cli/verb.ts'
 import type { OpenDb } from '#db/connect.ts'
 import type { Tenant, TileSource } from '#domain/places.ts'
 import { SKILLS, TRAVEL_MODES, UNIT_KINDS } from '#domain/units.ts'
+import { importTicketsCommand } from './import-tickets.ts'
 
 interface Options {
   tenant?: string
@@ -42,7 +43,11 @@ export function importCommand(): Command {
   does<Options>(units, ({ tenant }, file) =>
     inTenant(tenant, ({ db }, one) => importUnits(db, one, file as string, Date.now())),
   )
-  return new Command('import').description('Data in.').addCommand(places).addCommand(units)
+  return new Command('import')
+    .description('Data in.')
+    .addCommand(places)
+    .addCommand(units)
+    .addCommand(importTicketsCommand())
 }
 
 const inTenant = (
