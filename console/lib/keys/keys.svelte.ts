@@ -1,4 +1,4 @@
-import { getContext, setContext } from 'svelte'
+import { getContext, setContext, untrack } from 'svelte'
 import { Persisted } from '#console/lib/persisted.svelte.ts'
 import { isTyping, stroke } from './stroke.ts'
 
@@ -61,10 +61,11 @@ class Keys {
   register(layer: Layer, action: KeyAction): () => void {
     const name = Symbol(action.key)
     layer.actions.set(name, action)
-    this.#changes++
+    // Buttons register inside effects: reading the counter there would make each follow all others, without end.
+    untrack(() => this.#changes++)
     return () => {
       layer.actions.delete(name)
-      this.#changes++
+      untrack(() => this.#changes++)
     }
   }
 
