@@ -23,14 +23,17 @@ export const hashOf = (secret: string): string => createHash('sha256').update(se
  */
 export class DeviceBook {
   readonly #db: Db
+  readonly #meet: (unitId: string) => Promise<void>
   readonly #known = new Map<string, KnownDevice>()
   readonly #hashes = new Map<string, string>()
   readonly #seen = new Map<string, Instant>()
   readonly #told = new Set<(deviceId: string) => void>()
   #revokedSince: Instant | null = null
 
-  constructor(db: Db) {
+  /** `meet` is told of a unit whose device is met for the first time: another process may have made or changed it. */
+  constructor(db: Db, meet: (unitId: string) => Promise<void> = async () => undefined) {
     this.#db = db
+    this.#meet = meet
   }
 
   /** All devices that may speak, so that after a restart each is known at once. */
