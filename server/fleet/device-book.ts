@@ -81,6 +81,7 @@ export class DeviceBook {
     const [row] = await this.#db.select().from(devices).where(eq(devices.secretHash, hash))
     if (!row) return refused('unknownDevice')
     if (row.revokedAt !== null) return refused('revokedDevice')
+    await this.#meet(row.unitId)
     return this.#keep(row)
   }
 
