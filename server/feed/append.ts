@@ -30,12 +30,15 @@ export async function appendEvent(tx: Tx, event: NewEvent): Promise<number> {
 }
 
 /** Takes the tenant's next ticket number under the same lock: no gaps, no doubles. */
-export async function nextTicketNumber(tx: Tx, tenant: string): Promise<number> {
+export const nextTicketNumber = (tx: Tx, tenant: string): Promise<number> => nextTicketNumbers(tx, tenant, 1)
+
+/** Takes so many numbers at once and answers the first of them. */
+export async function nextTicketNumbers(tx: Tx, tenant: string, count: number): Promise<number> {
   const [head] = await tx
     .update(feedHeads)
-    .set({ ticketNumber: sql`${feedHeads.ticketNumber} + 1` })
+    .set({ ticketNumber: sql`${feedHeads.ticketNumber} + ${count}` })
     .where(eq(feedHeads.tenant, tenant))
-    .returning({ number: feedHeads.ticketNumber })
+    .returning({ last: feedHeads.ticketNumber })
   if (!head) throw new Error(`tenant ${tenant} has no feed head`)
-  return head.number
+  return head.last - count + 1
 }
