@@ -25,23 +25,28 @@ export interface ProgramAccount {
   tenant: string
 }
 
-/** The account a program of ours works as: made on its first run, with one key that replaces the key of the run before. */
-export async function programKey(db: Db, wanted: ProgramAccount, now: Instant): Promise<string> {
+const NOWHERE = {
+  districtCode: null,
+  subdistrictCode: null,
+  neighbourhoodCode: null,
+  firmId: null,
+  unitId: null,
+  ticketId: null,
+}
+
+/** The account a program of ours works as, made on its first run. Answers its id. */
+export async function programAccount(db: Db, wanted: ProgramAccount, now: Instant): Promise<string> {
   const { username, displayName, role, tenant } = wanted
-  const nothing = {
-    districtCode: null,
-    subdistrictCode: null,
-    neighbourhoodCode: null,
-    firmId: null,
-    unitId: null,
-    ticketId: null,
-  }
   const found = await userByName(db, username)
-  const made = found
-    ? null
-    : await addUser(db, { username, displayName, password: null, grant: { tenant, role, ...nothing } }, now)
-  if (made && !('userId' in made)) throw new Error(`the account ${username} cannot be made: ${made.why}`)
-  const userId = found?.id ?? (made as { userId: string }).userId
-  await db.delete(apikey).where(and(eq(apikey.referenceId, userId), eq(apikey.name, username)))
-  return newApiKey(db, userId, username)
+  if (found) return found.id
+  const made = await addUser(db, { username, displayName, password: null, grant: { tenant, role, ...NOWHERE } }, now)
+  if ('userId' in made) return made.userId
+  throw new Error(`the account ${username} cannot be made: ${made.why}`)
+}
+
+/** A key of that account, in place of the key of the run before. */
+export async function programKey(db: Db, wanted: ProgramAccount, now: Instant): Promise<string> {
+  const userId = await programAccount(db, wanted, now)
+  await db.delete(apikey).where(and(eq(apikey.referenceId, userId), eq(apikey.name, wanted.username)))
+  return newApiKey(db, userId, wanted.username)
 }

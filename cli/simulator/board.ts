@@ -1,6 +1,6 @@
 import { call, type Door } from '#cli/api.ts'
-import type { Dispatch } from '#domain/dispatch.ts'
-import { ACTIVE_DISPATCH } from '#domain/dispatch.ts'
+import type { Alarm } from '#domain/alarm.ts'
+import { ACTIVE_DISPATCH, type Dispatch } from '#domain/dispatch.ts'
 import type { FeedRange } from '#domain/feed.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import type { Unit } from '#domain/units.ts'
@@ -11,6 +11,8 @@ export interface Board {
   tickets: Map<string, Ticket>
   dispatches: Map<string, Dispatch>
   units: Map<string, Unit>
+  /** Those that still ring. */
+  alarms: Map<string, Alarm>
   /** Answers false when the server could not be asked; the board then shows what it last knew. */
   follow(): Promise<boolean>
 }
@@ -23,6 +25,7 @@ export function boardOf(door: Door): Board {
     tickets: new Map<string, Ticket>(),
     dispatches: new Map<string, Dispatch>(),
     units: new Map<string, Unit>(),
+    alarms: new Map<string, Alarm>(),
   }
 
   const begin = async () => {
@@ -46,10 +49,11 @@ export function boardOf(door: Door): Board {
 type Rows = Omit<Board, 'follow'>
 
 function lay(board: Rows, snapshot: FeedSnapshot): void {
-  for (const map of [board.tickets, board.dispatches, board.units]) map.clear()
+  for (const map of [board.tickets, board.dispatches, board.units, board.alarms]) map.clear()
   for (const ticket of snapshot.tickets) board.tickets.set(ticket.id, ticket)
   for (const dispatch of snapshot.dispatches) board.dispatches.set(dispatch.id, dispatch)
   for (const unit of snapshot.units) board.units.set(unit.id, unit)
+  for (const alarm of snapshot.alarms) ring(board, alarm)
 }
 
 const OVER = ['closed', 'cancelled', 'not_admitted']
@@ -58,6 +62,7 @@ const OVER = ['closed', 'cancelled', 'not_admitted']
 function apply(board: Rows, range: FeedRange): void {
   for (const { state } of range.events) {
     for (const unit of state.units ?? []) board.units.set(unit.id, unit)
+    for (const alarm of state.alarms ?? []) ring(board, alarm)
     for (const ticket of state.tickets ?? []) {
       if (OVER.includes(ticket.status)) board.tickets.delete(ticket.id)
       else board.tickets.set(ticket.id, ticket)
@@ -68,4 +73,9 @@ function apply(board: Rows, range: FeedRange): void {
       else board.dispatches.delete(dispatch.id)
     }
   }
+}
+
+function ring(board: Rows, alarm: Alarm): void {
+  if (alarm.acknowledgedAt === null) board.alarms.set(alarm.id, alarm)
+  else board.alarms.delete(alarm.id)
 }

@@ -1,11 +1,13 @@
+import { call } from '#cli/api.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
 import { type Instant, SECOND_MS } from '#domain/instant.ts'
 import type { LngLat } from '#domain/places.ts'
 import type { Ticket } from '#domain/ticket.ts'
+import { acknowledgeAlarm } from '#wire/routes/feed.ts'
 import { type Staff, sayOfDispatch, sayOfTicket } from './acts.ts'
 import type { Board } from './board.ts'
 import { deskAct, unitAct } from './desk.ts'
-import { fateOf, temperOf } from './fate.ts'
+import { fateOf, noticeAfterMs, temperOf } from './fate.ts'
 import type { SimulatedFleet } from './fleet.ts'
 import { isAtSite } from './walker.ts'
 
@@ -55,6 +57,16 @@ export function controlRoom(
     }
     return acts
   }
+  const notices = (now: Instant): number => {
+    let acts = 0
+    for (const { id, ticketId, raisedAt } of board.alarms.values()) {
+      const ticket = ticketId === null ? undefined : board.tickets.get(ticketId)
+      if (!ticket || !isOwn(ticket) || now - raisedAt < noticeAfterMs(id, seed) || !isFree(id, now)) continue
+      acts++
+      begin(id, now, () => call(staff.room, acknowledgeAlarm, { params: { id } }))
+    }
+    return acts
+  }
   const phones = (now: Instant): number => {
     let acts = 0
     for (const dispatch of board.dispatches.values()) {
@@ -70,14 +82,14 @@ export function controlRoom(
     return acts
   }
   const forget = () => {
-    const known = (id: string) => board.tickets.has(id) || board.dispatches.has(id)
+    const known = (id: string) => board.tickets.has(id) || board.dispatches.has(id) || board.alarms.has(id)
     for (const memory of [retryAt, atSiteSince]) for (const id of memory.keys()) if (!known(id)) memory.delete(id)
   }
   return {
     tick: (now) => {
       fleet.task(sitesOf(board), now)
       forget()
-      return desk(now) + phones(now)
+      return desk(now) + phones(now) + notices(now)
     },
   }
 }

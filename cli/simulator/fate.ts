@@ -21,8 +21,8 @@ export interface Fate {
 }
 
 /** Of a hundred tickets: dealt with at once, slowly (most lose the five minutes), and left lying until it hurts. */
-const PROMPT_SHARE = 0.72
-const SLOW_SHARE = 0.2
+const PROMPT_SHARE = 0.83
+const SLOW_SHARE = 0.12
 
 const COMPLEX: readonly Category[] = ['burstPipe', 'heatOutage', 'powerOutage', 'waterOutage', 'violation', 'dispute']
 
@@ -54,7 +54,7 @@ function classOf(category: Category, random: Random): TicketClass {
 function pace(random: Random): [number, number, number] {
   const drawn = random()
   const draw = (low: number, high: number) => Math.round(between(random, low, high) * SECOND_MS)
-  if (drawn < PROMPT_SHARE) return [draw(6, 30), draw(3, 12), draw(2, 10)]
+  if (drawn < PROMPT_SHARE) return [draw(5, 18), draw(2, 8), draw(2, 6)]
   if (drawn < PROMPT_SHARE + SLOW_SHARE) return [draw(50, 170), draw(10, 60), draw(10, 50)]
   return [draw(300, 900), draw(60, 300), draw(30, 200)]
 }
@@ -75,7 +75,7 @@ export interface Temper {
 }
 
 /** Well inside the offer's countdown of 25 s. */
-const SLOWEST_ANSWER_S = 15
+const SLOWEST_ANSWER_S = 12
 
 export function temperOf(dispatchId: string, seed: number): Temper {
   const random = seededRandom(seed, `temper for ${dispatchId}`)
@@ -83,8 +83,12 @@ export function temperOf(dispatchId: string, seed: number): Temper {
   const declines: readonly DeclineReason[] = ['busy', 'tooFar', 'lacksTools', 'other']
   return {
     answer: drawn < 0.89 ? 'accept' : drawn < 0.96 ? { decline: pick(random, declines) } : null,
-    answerAfterMs: wholeBetween(random, 4, SLOWEST_ANSWER_S) * SECOND_MS,
-    departAfterMs: wholeBetween(random, 4, 18) * SECOND_MS,
-    arriveAfterMs: wholeBetween(random, 6, 15) * SECOND_MS,
+    answerAfterMs: wholeBetween(random, 3, SLOWEST_ANSWER_S) * SECOND_MS,
+    departAfterMs: wholeBetween(random, 3, 10) * SECOND_MS,
+    arriveAfterMs: wholeBetween(random, 5, 12) * SECOND_MS,
   }
 }
+
+/** How long an alarm rings before the simulated room takes notice of it: long enough to be heard, and not for ever. */
+export const noticeAfterMs = (alarmId: string, seed: number): number =>
+  wholeBetween(seededRandom(seed, `notice of ${alarmId}`), 20, 90) * SECOND_MS

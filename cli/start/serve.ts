@@ -27,16 +27,17 @@ export async function serve(flags: StartFlags, embedded: Promise<EmbeddedPostgre
   const config = withFlags(read.config, flags)
   const replay = flags.clock === undefined ? null : heldClock(flags.clock, flags.speed ?? 1)
   const isDemo = config.demo && replay === null
+  let isFirst = false
   try {
     const running = await startServer(config, {
       ...(embedded && { embedded }),
       clock: replay ?? systemClock,
       prepare: async (open) => {
-        if (isDemo) await loadDemo(open, systemClock.now())
+        if (isDemo) isFirst = await loadDemo(open, systemClock.now())
       },
     })
     replay?.release()
-    return await keepServing(running, await bannerOf(running, isDemo, replay), flags)
+    return await keepServing(running, await bannerOf(running, isDemo, replay), isFirst, flags)
   } catch (error) {
     const refusal = startRefusal(error, config)
     if (refusal) return refusal
@@ -50,21 +51,33 @@ const withFlags = (config: Config, { host, port }: StartFlags): Config => ({
   port: port ?? config.port,
 })
 
-async function keepServing(running: RunningServer, banner: Banner, flags: StartFlags): Promise<Outcome> {
+async function keepServing(
+  running: RunningServer,
+  banner: Banner,
+  isFirst: boolean,
+  flags: StartFlags,
+): Promise<Outcome> {
   const removeCard = leaveCard(running.dataDir, running.address)
+  const asked = untilAsked(running.dataDir)
   say(banner, flags)
-  let simulator: SimulatorChild | null = null
-  if (banner.simulated) {
-    simulator = startSimulator(banner.simulated, running.address, (code) =>
-      process.stderr.write(`the simulator ended by itself (${code}); the server goes on without it\n`),
-    )
-  }
-  await untilAsked(running.dataDir)
+  const simulator = banner.simulated === null ? null : await lively(running, banner.simulated, isFirst)
+  await asked
   if (!flags.json) process.stdout.write('stopping …\n')
   removeCard()
   await simulator?.stop()
   await running.close()
   return done({ stopped: true }, 'stopped')
+}
+
+/** A demo begins in the middle of a day: first the hours before it, then the simulator, which goes on from there. */
+async function lively({ db, address }: RunningServer, tenant: string, isFirst: boolean): Promise<SimulatorChild> {
+  if (isFirst) {
+    const { tellDemoPast } = await import('./demo-past.ts')
+    await tellDemoPast(db, tenant)
+  }
+  return startSimulator(tenant, address, (code) =>
+    process.stderr.write(`the simulator ended by itself (${code}); the server goes on without it\n`),
+  )
 }
 
 function say(banner: Banner, { json }: StartFlags): void {

@@ -6,6 +6,7 @@ import { bindMany, deviceKey } from '#cli/devices.ts'
 import { programKey } from '#cli/keys.ts'
 import { done, type NotDone, notDone, type Outcome } from '#cli/outcome.ts'
 import { serverTime } from '#cli/server-time.ts'
+import { staffAccounts, staffIds } from '#cli/simulator/accounts.ts'
 import type { Simulation, SimulationState } from '#cli/simulator/run.ts'
 import { chosenTenant } from '#cli/tenant.ts'
 import { does, positive, tenantOption, wholeNumber } from '#cli/verb.ts'
@@ -15,7 +16,6 @@ import { placeOf } from '#db/embedded.ts'
 import { units } from '#db/schema/fleet.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Tenant } from '#domain/places.ts'
-import { userByName } from '#server/people/queries.ts'
 
 interface Options {
   tenant?: string
@@ -97,26 +97,10 @@ async function prepare(db: Db, options: Options, url: string): Promise<Prepared 
   return { tenant, secrets, ...(await accountsOf(db, tenant, time.now())) }
 }
 
-async function accountsOf(
-  db: Db,
-  { code: tenant, locale }: Tenant,
-  now: Instant,
-): Promise<Pick<Simulation, 'keys' | 'ownIds'>> {
-  const title = locale === 'en' ? 'Simulator' : '模拟器'
-  // Account names are one space for all tenants.
-  const names = { room: `simulator.${tenant}`, phone: `simulator-phone.${tenant}` }
-  const room = await programKey(
-    db,
-    { username: names.room, displayName: `${title} 01`, role: 'dispatcher', tenant },
-    now,
-  )
-  const phone = await programKey(
-    db,
-    { username: names.phone, displayName: `${title} 02`, role: 'dispatcher', tenant },
-    now,
-  )
-  const ids = await Promise.all([userByName(db, names.room), userByName(db, names.phone)])
-  return { keys: { room, phone }, ownIds: new Set(ids.flatMap((user) => (user ? [user.id] : []))) }
+async function accountsOf(db: Db, tenant: Tenant, now: Instant): Promise<Pick<Simulation, 'keys' | 'ownIds'>> {
+  const { room, phone } = staffAccounts(tenant)
+  const keys = { room: await programKey(db, room, now), phone: await programKey(db, phone, now) }
+  return { keys, ownIds: new Set(Object.values(await staffIds(db, tenant, now))) }
 }
 
 /** Ctrl-C, TERM, or the end of the server that started us. */
