@@ -13,7 +13,6 @@ export const FEED_KINDS = [
   'ticket:declined',
   'ticket:expired',
   'ticket:offerWithdrawn',
-  'ticket:withdrawn',
   'ticket:accepted',
   'ticket:departed',
   'ticket:arrived',

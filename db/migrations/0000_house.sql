@@ -306,6 +306,7 @@ CREATE TABLE "offer_queue" (
 	"unit_id" text NOT NULL,
 	"ttl_ms" integer NOT NULL,
 	"offered_by" jsonb NOT NULL,
+	"confirm_busy" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "offer_queue_ticket_id_position_pk" PRIMARY KEY("ticket_id","position")
 );
 --> statement-breakpoint

@@ -200,6 +200,8 @@ export const offerQueue = pgTable(
     unitId: text().notNull(),
     ttlMs: integer().notNull(),
     offeredBy: jsonb().$type<Actor>().notNull(),
+    /** The dispatcher has said that a unit with a task may be asked all the same. */
+    confirmBusy: boolean().notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.ticketId, t.position] })],
 )
