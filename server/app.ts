@@ -20,6 +20,7 @@ import { routeUpgrades } from './doors/upgrade.ts'
 import { type Engine, makeEngine } from './engine/engine.ts'
 import { dropOldCommands, dropOldEvents } from './engine/retention.ts'
 import { type Fleet, openFleet } from './fleet/fleet.ts'
+import { intakeRoutes } from './intake/routes.ts'
 import { type Auth, makeAuth } from './people/auth.ts'
 import { identifyBy } from './people/identify.ts'
 import { peopleRoutes } from './people/routes.ts'
@@ -78,8 +79,9 @@ export async function buildApp(parts: Parts): Promise<App> {
   systemRoutes({ serve, clock, version, isReady: async () => (await parts.sql`select 1`).length === 1 })
   placeRoutes({ ...shop, tileSources: config.tileSources })
   peopleRoutes({ ...shop, auth, oidcName: config.oidc?.name ?? null, version, rightsChanged: () => undefined })
-  ticketRoutes(shop, followTicket)
+  ticketRoutes(shop, { follow: followTicket, reload: (unitIds) => fleet.reload(unitIds) })
   dispatchRoutes({ ...shop, fleet, secret, askRouter: config.routerUrl === null ? null : osrmRouter(config.routerUrl) })
+  intakeRoutes({ ...shop, fleet, secret, identify, open311ByKeyOnly: config.open311ByKeyOnly })
   const devices = openDeviceDoor({
     desk: {
       known: (deviceSecret, now) => fleet.devices.known(deviceSecret, now),

@@ -18,12 +18,13 @@ import {
   transfer,
   triage,
 } from '#domain/ticket-verbs.ts'
+import type { Unit } from '#domain/units.ts'
 import { carryOut } from '#server/commands.ts'
 import type { Ask, Reader, Shop } from '#server/serving.ts'
 import type { ErrorCode } from '#wire/codes.ts'
 import { ticketCommands as wire } from '#wire/routes/tickets.ts'
 import { subjectOf } from './audience.ts'
-import type { Follow } from './follow.ts'
+import type { Following } from './follow.ts'
 import { logOf, ticketForUpdate, ticketsForUpdate } from './queries.ts'
 import { type Change, record, recordAll } from './record.ts'
 
@@ -33,13 +34,13 @@ type VerbAsk<V extends Verb> = Ask<Wire[V]> & { reader: Reader }
 type Decision = Decided | Refused<ErrorCode>
 
 /** The commands of the control room on one ticket: gather and lock, let `domain/` decide, keep, announce. */
-export function ticketCommandRoutes(shop: Shop, follow: Follow): void {
+export function ticketCommandRoutes(shop: Shop, following: Following): void {
   const serve = <V extends Verb>(
     verb: V,
     decide: (ticket: Ticket, ask: VerbAsk<V>, tx: Tx) => Decision | Promise<Decision>,
   ) => serveVerb(shop, verb, decide)
   const serveFollowed = <V extends Verb>(verb: V, decide: (ticket: Ticket, ask: VerbAsk<V>) => Decision) =>
-    serveVerb(shop, verb, decide, follow)
+    serveVerb(shop, verb, decide, following)
 
   serve('triage', (ticket, { body, actor, now }) => triage(ticket, body, actor, now))
   serve('place', (ticket, { actor, now }) => place(ticket, actor, now))
@@ -61,37 +62,42 @@ export function ticketCommandRoutes(shop: Shop, follow: Follow): void {
   serveFollowed('resume', (ticket, { actor, now }) => resume(ticket, actor, now))
   serveFollowed('cancel', (ticket, { body, actor, now }) => cancel(ticket, body, actor, now))
   serveFollowed('notAdmit', (ticket, { body, actor, now }) => notAdmit(ticket, body, actor, now))
-  serveMerge(shop, follow)
+  serveMerge(shop, following)
 }
 
 function serveVerb<V extends Verb>(
   shop: Shop,
   verb: V,
   decide: (ticket: Ticket, ask: VerbAsk<V>, tx: Tx) => Decision | Promise<Decision>,
-  follow?: Follow,
+  following?: Following,
 ): void {
   // All commands share their parameters and their answer; only `decide` looks at the body, and it has the verb's own type.
   shop.serve(wire[verb] as Wire['place'], async (asked) => {
     const ask = asked as unknown as VerbAsk<V>
     const { tenant, actor, now } = ask
+    let units: Unit[] = []
     const answer = await carryOut(shop.db, ask.command, now, async (tx) => {
       const before = await ticketForUpdate(tx, tenant, ask.params.id)
       const barred = await barOf(tx, before, ask.reader, wire[verb].action)
       if (barred || !before) return barred ?? refused('unknown')
       const decided = await decide(before, ask, tx)
       if (!decided.ok) return decided
-      const followed = follow && (await follow(tx, decided.ticket, now))
+      const followed = await following?.follow(tx, decided.ticket, now)
+      units = followed?.units ?? []
       return record(tx, { before, ticket: decided.ticket, entries: [decided.entry], actor, now, ...followed })
     })
-    if (!isRefused(answer)) shop.wake(tenant)
+    if (isRefused(answer)) return answer
+    if (units.length > 0) await following?.reload(units.map(({ id }) => id))
+    shop.wake(tenant)
     return answer
   })
 }
 
 /** 并单 touches two tickets: both are locked, in one order, and both must be the reader's. */
-function serveMerge(shop: Shop, follow: Follow): void {
+function serveMerge(shop: Shop, following: Following): void {
   shop.serve(wire.merge, async (ask) => {
     const { tenant, actor, now, body } = ask
+    let units: Unit[] = []
     const answer = await carryOut(shop.db, ask.command, now, async (tx) => {
       const locked = await ticketsForUpdate(tx, tenant, [ask.params.id, body.into])
       const [child, into] = [locked.get(ask.params.id) ?? null, locked.get(body.into) ?? null]
@@ -101,7 +107,8 @@ function serveMerge(shop: Shop, follow: Follow): void {
       if (barred || !child || !into) return barred ?? refused('unknown')
       const decided = merge(child, { into, reason: body.reason }, actor, now)
       if (!decided.ok) return decided
-      const followed = await follow(tx, decided.ticket, now)
+      const followed = await following.follow(tx, decided.ticket, now)
+      units = followed.units
       const by = { actor, now }
       const changes: Change[] = [
         { ...by, before: child, ticket: decided.ticket, entries: [decided.entry], ...followed },
@@ -110,7 +117,9 @@ function serveMerge(shop: Shop, follow: Follow): void {
       const [merged] = await recordAll(tx, changes)
       return merged as Ticket
     })
-    if (!isRefused(answer)) shop.wake(tenant)
+    if (isRefused(answer)) return answer
+    if (units.length > 0) await following.reload(units.map(({ id }) => id))
+    shop.wake(tenant)
     return answer
   })
 }

@@ -9,16 +9,16 @@ import * as wire from '#wire/routes/tickets.ts'
 import { subjectOf, visibleTickets } from './audience.ts'
 import { ticketCommandRoutes } from './commands.ts'
 import { exportRoute } from './export.ts'
-import type { Follow } from './follow.ts'
+import type { Following } from './follow.ts'
 import { cardOf, listTickets, requesterOf, setLinkToken, ticketById, ticketForUpdate } from './queries.ts'
 import { reportTicket } from './report.ts'
 
-export function ticketRoutes(shop: Shop, follow: Follow): void {
+export function ticketRoutes(shop: Shop, following: Following): void {
   serveReport(shop)
   serveReading(shop)
   serveLink(shop)
   exportRoute(shop)
-  ticketCommandRoutes(shop, follow)
+  ticketCommandRoutes(shop, following)
 }
 
 function serveReport(shop: Shop): void {

@@ -98,7 +98,7 @@ export async function dispatchWorld(options: { max?: number; units?: readonly Un
   const woken: string[] = []
   const shop = { db: opened.db, wake: (tenant: string) => void woken.push(tenant), serve, serveRaw: () => undefined }
   dispatchRoutes({ ...shop, fleet, askRouter: null, secret: SECRET })
-  ticketRoutes(shop, followTicket)
+  ticketRoutes(shop, { follow: followTicket, reload: (unitIds) => fleet.reload(unitIds) })
   return {
     ...opened,
     url: database.url,

@@ -168,6 +168,8 @@ describe('what the control room does to a ticket', () => {
     await world.ask(cancelTicket, DISPATCHER, { params: { id: one.id }, body: { reason: 'mistaken' } })
     await world.ask(suspendTicket, DISPATCHER, { params: { id: two.id }, body: { reason: 'no parts' } })
     expect([await dutyOf(world, a), await dutyOf(world, b)]).toEqual(['onDuty', 'onDuty'])
+    const live = [...world.fleet.units('city')].filter(({ id }) => id === a || id === b)
+    expect(live.map(({ duty }) => duty)).toEqual(['onDuty', 'onDuty'])
     expect((await eventsOf(world)).at(-1)?.state.units).toMatchObject([{ id: b, duty: 'onDuty' }])
     await world.ask(resumeTicket, DISPATCHER, { params: { id: two.id } })
     expect(await dutyOf(world, b)).toBe('busy')
