@@ -96,6 +96,13 @@ export function upload<R extends Route>(
   })
 }
 
+/** A picture or a file; null when it cannot be had. */
+export async function readBlob<R extends Route>(route: R, params: ParamsOf<R>): Promise<Blob | null> {
+  const headers = new Headers(tenantCode ? { [TENANT_HEADER]: tenantCode } : {})
+  const response = await fetchPatiently(urlOf(route, params), { headers }, [])
+  return response?.ok ? response.blob() : null
+}
+
 async function fetchPatiently(url: string, init: RequestInit, waits: readonly number[]): Promise<Response | null> {
   try {
     return await fetch(url, init)

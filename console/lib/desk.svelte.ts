@@ -1,0 +1,98 @@
+import { Persisted } from '#console/lib/persisted.svelte.ts'
+import type { LngLat } from '#domain/places.ts'
+
+export type Selection = { kind: 'ticket'; id: string } | { kind: 'unit'; id: string } | { kind: 'report' } | null
+
+export const PANES = ['queue', 'map', 'units'] as const
+export type Pane = (typeof PANES)[number]
+
+/** What the map can be asked for, always because somebody pressed something. */
+export interface MapCommands {
+  show(place: LngLat): void
+  fitCity(): void
+}
+
+/** What this dispatcher is looking at. Selection is by id, so no update can lose it or move it to another row. */
+class Desk {
+  #selection: Selection = $state.raw(null)
+  /** On a phone one pane is seen at a time. */
+  #pane: Pane = $state('queue')
+  #bar = $state(false)
+  #sheet = $state(false)
+  #picking: ((place: LngLat) => void) | null = $state.raw(null)
+  readonly queueWidth = new Persisted('queueWidth', 348)
+  readonly unitsWidth = new Persisted('unitsWidth', 280)
+  map: MapCommands | null = null
+
+  get selection(): Selection {
+    return this.#selection
+  }
+
+  get ticketId(): string | null {
+    return this.#selection?.kind === 'ticket' ? this.#selection.id : null
+  }
+
+  get unitId(): string | null {
+    return this.#selection?.kind === 'unit' ? this.#selection.id : null
+  }
+
+  get pane(): Pane {
+    return this.#pane
+  }
+
+  set pane(pane: Pane) {
+    this.#pane = pane
+  }
+
+  get isBarOpen(): boolean {
+    return this.#bar
+  }
+
+  set isBarOpen(open: boolean) {
+    this.#bar = open
+  }
+
+  get isSheetOpen(): boolean {
+    return this.#sheet
+  }
+
+  set isSheetOpen(open: boolean) {
+    this.#sheet = open
+  }
+
+  /** Set while the next press on the map chooses a place. */
+  get picking(): ((place: LngLat) => void) | null {
+    return this.#picking
+  }
+
+  openTicket(id: string): void {
+    this.#selection = { kind: 'ticket', id }
+  }
+
+  openUnit(id: string): void {
+    this.#selection = { kind: 'unit', id }
+  }
+
+  openReport(): void {
+    this.#selection = { kind: 'report' }
+  }
+
+  close(): void {
+    this.#selection = null
+    this.#picking = null
+  }
+
+  pick(take: (place: LngLat) => void): void {
+    this.#picking = (place) => {
+      this.#picking = null
+      take(place)
+    }
+    this.#pane = 'map'
+  }
+
+  stopPicking(): void {
+    this.#picking = null
+  }
+}
+
+export const desk = new Desk()

@@ -1,0 +1,36 @@
+import { desk } from '#console/lib/desk.svelte.ts'
+import { feed } from '#console/lib/feed/feed.svelte.ts'
+import type { Palette } from '#console/lib/map/palette.ts'
+import type { TicketOnMap, UnitOnMap } from '#console/lib/map/scene.ts'
+import { ENDED } from '#domain/ticket-states.ts'
+
+/** Every unit by its index, with what decides its shape. Read inside an effect: it follows feed and selection. */
+export function unitsOnMap(): Map<number, UnitOnMap> {
+  const tasks = feed.tasks()
+  const { reachable } = feed
+  const alarming = new Set(feed.openAlarms.map((alarm) => alarm.unitId))
+  const onMap = new Map<number, UnitOnMap>()
+  for (const unit of feed.units.values()) {
+    onMap.set(unit.index, {
+      unit,
+      isOnTask: tasks.has(unit.id),
+      isReachable: reachable.has(unit.id),
+      isSelected: unit.id === desk.unitId,
+      isAlarming: alarming.has(unit.id),
+    })
+  }
+  return onMap
+}
+
+export function ticketsOnMap(): TicketOnMap[] {
+  const alarming = new Set(feed.openAlarms.map((alarm) => alarm.ticketId))
+  const onMap: TicketOnMap[] = []
+  for (const ticket of feed.tickets.values()) {
+    const isSelected = ticket.id === desk.ticketId
+    if (ENDED.includes(ticket.status) && !isSelected) continue
+    onMap.push({ ticket, isSelected, isAlarming: alarming.has(ticket.id) })
+  }
+  return onMap
+}
+
+export const outlineColours = (palette: Palette) => ({ line: palette.line, land: palette.land })

@@ -1,0 +1,50 @@
+import { keepOrder, type Queue, type QueueRow } from '#console/lib/feed/queue.ts'
+
+/** After this long without a movement the list is no longer held: a pointer left lying on it must not hide what is urgent. */
+const HELD_MS = 10_000
+
+const idOf = (row: QueueRow) => row.ticket.id
+
+/** Holds the order of the queue while somebody points at it or moves in it. */
+export class Frozen {
+  #isFrozen = $state(false)
+  #order: string[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  get isFrozen(): boolean {
+    return this.#isFrozen
+  }
+
+  touch(): void {
+    this.#isFrozen = true
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.release(), HELD_MS)
+  }
+
+  release(): void {
+    clearTimeout(this.#timer)
+    this.#isFrozen = false
+  }
+
+  /** The rows as they are to be shown; remembers the order in which they were shown last. */
+  arrange(fresh: Queue): Queue {
+    const shown = this.#isFrozen
+      ? {
+          unassigned: keepOrder(fresh.unassigned, this.#order, idOf),
+          assigned: keepOrder(fresh.assigned, this.#order, idOf),
+          suspended: keepOrder(fresh.suspended, this.#order, idOf),
+          finishing: keepOrder(fresh.finishing, this.#order, idOf),
+        }
+      : fresh
+    this.#order = rowsOf(shown).map(idOf)
+    return shown
+  }
+
+  /** How many rows would stand elsewhere. */
+  changes(fresh: Queue): number {
+    const wanted = rowsOf(fresh).map(idOf)
+    return wanted.filter((id, n) => this.#order[n] !== id).length
+  }
+}
+
+const rowsOf = (queue: Queue) => [...queue.unassigned, ...queue.assigned, ...queue.suspended, ...queue.finishing]
