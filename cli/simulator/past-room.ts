@@ -46,7 +46,7 @@ export function pastRoom(tx: Tx, fleet: FleetView, tenant: Tenant, staff: StaffI
   const handles = new Map<Route, Handle>()
   const serve: Serve = (route, handle) => void handles.set(route, handle as unknown as Handle)
   const shop = { db, serve, serveRaw: () => undefined, wake: () => undefined }
-  ticketRoutes(shop, followTicket)
+  ticketRoutes(shop, { follow: followTicket, reload: (unitIds) => fleet.reload(unitIds) })
   dispatchRoutes({ ...shop, fleet, askRouter: null, secret: randomUUID() })
   const words = wordsOf(tenant.locale, PHRASES, 0)
 
