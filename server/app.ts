@@ -4,12 +4,16 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { OpenDb } from '#db/connect.ts'
+import { MINUTE_MS, SECOND_MS } from '#domain/instant.ts'
 import type { Clock } from './clock.ts'
 import { type Config, isSecure } from './config.ts'
 import { offerExpiry } from './dispatch/expiry.ts'
 import { followTicket } from './dispatch/follow.ts'
 import { osrmRouter } from './dispatch/router.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
+import type { ConsoleDesk } from './doors/consoles/desk.ts'
+import { openConsoleDoor } from './doors/consoles/door.ts'
+import type { DeviceDesk } from './doors/devices/desk.ts'
 import { openDeviceDoor } from './doors/devices/door.ts'
 import { originsOfTemplate } from './doors/http/content-policy.ts'
 import { type HttpDoor, openHttp } from './doors/http/http.ts'
@@ -19,6 +23,9 @@ import { systemRoutes } from './doors/http/system.ts'
 import { routeUpgrades } from './doors/upgrade.ts'
 import { type Engine, makeEngine } from './engine/engine.ts'
 import { dropOldCommands, dropOldEvents } from './engine/retention.ts'
+import { openPublisher, type Publisher } from './feed/publisher.ts'
+import { feedRoutes } from './feed/routes.ts'
+import { openSnapshots } from './feed/snapshot.ts'
 import { type Fleet, openFleet } from './fleet/fleet.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { type Auth, makeAuth } from './people/auth.ts'
@@ -26,7 +33,7 @@ import { identifyBy } from './people/identify.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { allTenants } from './places/queries.ts'
 import { placeRoutes } from './places/routes.ts'
-import type { Identify, Shop } from './serving.ts'
+import type { Identify, RightsChanged, Shop } from './serving.ts'
 import { realTicker, type Ticker } from './ticker.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { slaTimers } from './tickets/timers.ts'
@@ -35,7 +42,7 @@ export interface Parts extends OpenDb {
   config: Config
   clock: Clock
   log: Logger
-  /** Signs sessions and the codes at the sites. */
+  /** Signs sessions, residents' links and the codes at the sites. */
   secret: string
   version: string
   /** The built console; where there is none, only the API is answered. */
@@ -49,23 +56,30 @@ export interface App {
   auth: Auth
   fleet: Fleet
   engine: Engine
+  publisher: Publisher
   routes: readonly RegisteredRoute[]
   /** Starts the engine and answers the address it listens on. */
   listen(): Promise<string>
   close(): Promise<void>
 }
 
+/** Tenants and units that other processes have added are met at the latest so long after. */
+const RELOAD_MS = MINUTE_MS
+/** A feed not read for so long is cut, and an engine without a beat for so long stands: neither may look well (P8). */
+const SILENT_MS = 3 * SECOND_MS
+const STANDING_MS = 10 * SECOND_MS
+
 /** The map of the server: makes every part and introduces them to each other. Nothing is decided here. */
 export async function buildApp(parts: Parts): Promise<App> {
-  const { db, config, clock, log, secret, version, ticker = realTicker } = parts
+  const { db, config, clock, log, ticker = realTicker } = parts
   const registry = new Registry()
   const auth = authOf(parts)
   const identify = identifyBy(auth, db)
   const fleet = await openFleet({ db, clock, ticker })
   const door = await httpDoorOf(parts, identify, registry)
-  const { http, routes, serve, serveRaw } = door
 
-  const wake = (tenant: string) => {
+  const wake = () => {
+    publisher.wake()
     engine.nudge()
   }
   const engine = makeEngine({
@@ -74,42 +88,98 @@ export async function buildApp(parts: Parts): Promise<App> {
     duties: [slaTimers(wake), offerExpiry(fleet, wake), dropOldEvents, dropOldCommands],
     onError: (duty, error) => log.error({ duty, err: error }, 'a duty failed; it is tried again'),
   })
-  const shop: Shop = { db, serve, serveRaw, wake }
+  const consoles = openConsoleDoor({
+    desk: consoleDesk({ identify, version: parts.version, fleet, engine, publisher: () => publisher }),
+    clock,
+    ticker,
+    allowedOrigins: config.origins,
+  })
+  const publisher = openPublisher(db, consoles.sockets, clock, ticker)
+  const devices = openDeviceDoor({ desk: deviceDesk(fleet), clock, ticker, registry })
+  const stopReloading = ticker.every(RELOAD_MS, () => {
+    fleet.reloadAll().catch((error) => log.error({ err: error }, 'the units could not be read again'))
+  })
 
-  systemRoutes({ serve, clock, version, isReady: async () => (await parts.sql`select 1`).length === 1 })
+  const shop: Shop = { db, serve: door.serve, serveRaw: door.serveRaw, wake }
+  nounRoutes(parts, shop, { auth, fleet, engine, identify, rightsChanged: consoles.rightsChanged })
+  await devices.register(door.http)
+  await publisher.look()
+  routeUpgrades(door.http.server, [devices.upgrades, consoles.upgrades])
+  await door.http.ready()
+
+  const listen = async () => {
+    await door.http.listen({ host: config.host, port: config.port })
+    engine.start()
+    return addressOf(door.http.server, config)
+  }
+  /** First what begins work of its own, then the doors, then what writes the last of it down. */
+  const close = async () => {
+    stopReloading()
+    await engine.stop()
+    devices.stop()
+    await consoles.stop()
+    await door.http.close()
+    await publisher.stop()
+    await fleet.stop()
+  }
+  return { http: door.http, routes: door.routes, auth, fleet, engine, publisher, listen, close }
+}
+
+interface Made {
+  auth: Auth
+  fleet: Fleet
+  engine: Engine
+  identify: Identify
+  rightsChanged: RightsChanged
+}
+
+function nounRoutes(parts: Parts, shop: Shop, { auth, fleet, engine, identify, rightsChanged }: Made): void {
+  const { db, sql, clock, config, secret, version } = parts
+  const isReady = async () => (await sql`select 1`).length === 1 && isBeating(engine, clock)
+  systemRoutes({ serve: shop.serve, clock, version, isReady })
   placeRoutes({ ...shop, tileSources: config.tileSources })
-  peopleRoutes({ ...shop, auth, oidcName: config.oidc?.name ?? null, version, rightsChanged: () => undefined })
+  peopleRoutes({ ...shop, auth, oidcName: config.oidc?.name ?? null, version, rightsChanged })
   ticketRoutes(shop, { follow: followTicket, reload: (unitIds) => fleet.reload(unitIds) })
   dispatchRoutes({ ...shop, fleet, secret, askRouter: config.routerUrl === null ? null : osrmRouter(config.routerUrl) })
   intakeRoutes({ ...shop, fleet, secret, identify, open311ByKeyOnly: config.open311ByKeyOnly })
-  const devices = openDeviceDoor({
-    desk: {
-      known: (deviceSecret, now) => fleet.devices.known(deviceSecret, now),
-      identify: (deviceSecret, now) => fleet.devices.identify(deviceSecret, now),
-      take: (unitId, fixes, now) => fleet.take(unitId, fixes, now),
-      onRevoked: (tell) => fleet.devices.onRevoked(tell),
-    },
-    clock,
-    ticker,
-    registry,
-  })
-  await devices.register(http)
-  routeUpgrades(http.server, [devices.upgrades])
-  await http.ready()
-
-  const listen = async () => {
-    await http.listen({ host: config.host, port: config.port })
-    engine.start()
-    return addressOf(http.server, config)
-  }
-  const close = async () => {
-    await engine.stop()
-    devices.stop()
-    await http.close()
-    await fleet.stop()
-  }
-  return { http, auth, fleet, engine, routes, listen, close }
+  feedRoutes({ ...shop, snapshots: openSnapshots(db, (unitId) => fleet.isReachable(unitId)) })
 }
+
+const isBeating = (engine: Engine, clock: Clock) => {
+  const beatAt = engine.beatAt()
+  return beatAt !== null && clock.now() - beatAt < STANDING_MS * clock.speed
+}
+
+const deviceDesk = ({ devices, take }: Fleet): DeviceDesk => ({
+  known: (secret, now) => devices.known(secret, now),
+  identify: (secret, now) => devices.identify(secret, now),
+  take,
+  onRevoked: (tell) => devices.onRevoked(tell),
+})
+
+interface BehindConsoles {
+  identify: Identify
+  version: string
+  fleet: Fleet
+  engine: Engine
+  /** Asked when it is needed: the publisher in its turn is made with the consoles' sockets. */
+  publisher: () => Publisher
+}
+
+const consoleDesk = ({ identify, version, fleet, engine, publisher }: BehindConsoles): ConsoleDesk => ({
+  identify,
+  version,
+  watchFleet: (grants, tenant, sink) => fleet.join(grants, tenant, sink),
+  enter: (unitId) => fleet.reach.enter(unitId),
+  leave: (unitId) => fleet.reach.leave(unitId),
+  reachChanges: () => fleet.reachChanges(),
+  position: (tenant) => publisher().position(tenant),
+  truth: (tenant, now) => {
+    const position = publisher().position(tenant)
+    if (position === null || publisher().silentMs() > SILENT_MS) return null
+    return { ...position, ...fleet.counts(tenant, now), now, engineAt: engine.beatAt() }
+  },
+})
 
 function authOf({ db, log, secret, config }: Parts): Auth {
   const { origins, sessionHours, oidc } = config

@@ -27,6 +27,8 @@ export interface Config {
   sessionHours: number
   metricsKey: string | null
   tileSources: TileSource[]
+  /** True: no report through Open311 without an API key. */
+  open311ByKeyOnly: boolean
   logLevel: LogLevel
   routerUrl: string | null
   oidc: OidcProvider | null
@@ -67,6 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     sessionHours: wholeNumber(given('HONGGUAN_SESSION_HOURS'), 1, 24 * 30, (why) => say('HONGGUAN_SESSION_HOURS', why)),
     metricsKey: given('HONGGUAN_METRICS_KEY') || null,
     tileSources: tilesOf(file('HONGGUAN_TILE_SOURCES'), (why) => say('HONGGUAN_TILE_SOURCES', why)),
+    open311ByKeyOnly: flag(given('HONGGUAN_OPEN311_KEYS'), (why) => say('HONGGUAN_OPEN311_KEYS', why)),
     logLevel: logLevelOf(given('HONGGUAN_LOG_LEVEL'), (why) => say('HONGGUAN_LOG_LEVEL', why)),
     routerUrl,
     oidc: oidcOf(given, origins, say),

@@ -54,6 +54,12 @@ export const SETTINGS = [
     default: '',
     meaning: 'JSON file with map tile sources for every tenant (docs/examples/tile-sources.json)',
   },
+  {
+    name: 'HONGGUAN_OPEN311_KEYS',
+    default: '0',
+    meaning: '`1`: Open311 takes reports with an API key only; else also without, limited by address',
+  },
+  { name: 'HONGGUAN_OPEN311_KEY_ONLY', default: '0', meaning: '`1`: Open311 takes reports with an API key only' },
   { name: 'HONGGUAN_LOG_LEVEL', default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error` or `silent`' },
   {
     name: 'ROUTER_URL',
