@@ -12,6 +12,16 @@ export interface Upload {
  * multipart, or too large, is answered by the door's own codes.
  */
 export async function readUpload(request: FastifyRequest): Promise<Upload | Refused<'badPhoto'>> {
+  try {
+    return await readParts(request)
+  } catch (error) {
+    // What the door knows has a status; what is left is a form that breaks off or is none.
+    if ((error as { statusCode?: number }).statusCode !== undefined) throw error
+    return refused('badPhoto')
+  }
+}
+
+async function readParts(request: FastifyRequest): Promise<Upload | Refused<'badPhoto'>> {
   const fields: Record<string, string> = {}
   let bytes: Buffer | null = null
   for await (const part of request.parts()) {

@@ -117,7 +117,7 @@ function csvCell(column: string, value: Ticket[(typeof COLUMNS)[number]]): strin
 }
 
 /** A spreadsheet runs a cell that begins like a formula: such text is led by an apostrophe (OWASP, CSV injection). */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const safe = /^\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe
 }
