@@ -9,7 +9,12 @@ describe('setting up a phone as a device', () => {
   test('[FP13] Traccar Client reads its address and, from the query, the secret as its identifier', () => {
     const link = new URL(setup.traccarLink)
     expect(link.origin + link.pathname).toBe('https://city.example/osmand')
-    expect(Object.fromEntries(link.searchParams)).toEqual({ id: SECRET, interval: '10', accuracy: 'highest', buffer: 'true' })
+    expect(Object.fromEntries(link.searchParams)).toEqual({
+      id: SECRET,
+      interval: '10',
+      accuracy: 'highest',
+      buffer: 'true',
+    })
   })
 
   test('[FP13] OwnTracks gets a whole configuration with the secret as its password, Chinese label and all', () => {

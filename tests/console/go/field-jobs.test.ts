@@ -4,7 +4,8 @@ import { nextStep, otherStep, withWaiting } from '#console/lib/pages/next-step.t
 import type { Dispatch, DispatchStatus } from '#domain/dispatch.ts'
 import type { Ticket } from '#domain/ticket.ts'
 
-const ticket = (id: string, more: Partial<Ticket> = {}) => ({ id, number: 7, status: 'offered', class: 'ordinary', planSubmittedAt: null, ...more }) as Ticket
+const ticket = (id: string, more: Partial<Ticket> = {}) =>
+  ({ id, number: 7, status: 'offered', class: 'ordinary', planSubmittedAt: null, ...more }) as Ticket
 const dispatch = (id: string, status: DispatchStatus, more: Partial<Dispatch> = {}) =>
   ({ id, ticketId: 't1', unitId: 'u1', status, expiresAt: 1_000, answeredAt: null, ...more }) as Dispatch
 const rows = (...dispatches: Dispatch[]) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fromLocalInput, localInput } from '#console/lib/pages/moments.ts'
 import { homePath, safeReturn } from '#console/lib/pages/home-path.ts'
+import { fromLocalInput, localInput } from '#console/lib/pages/moments.ts'
 
 describe('where somebody begins after signing in', () => {
   test('each role has its own place, and the control room comes before the others', () => {
@@ -16,7 +16,15 @@ describe('where somebody begins after signing in', () => {
 
   test('[FP14] a link that brought somebody here never leads on to another site', () => {
     expect(safeReturn('/orders?x=1')).toBe('/orders?x=1')
-    for (const asked of [null, '', 'https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/login?to=/login'])
+    for (const asked of [
+      null,
+      '',
+      'https://evil.example',
+      '//evil.example',
+      '/\\evil.example',
+      'javascript:alert(1)',
+      '/login?to=/login',
+    ])
       expect(safeReturn(asked)).toBeNull()
   })
 })

@@ -40,11 +40,17 @@ describe('handing the way over to a map', () => {
 
 describe('the code on the sign at the site', () => {
   test('[FP8] typed bare, with spaces, or scanned as a whole address, it is the same code', () => {
-    for (const raw of ['Ab_9-xyz', '  Ab_9 -xyz ', 'https://city.example/go?site=Ab_9-xyz', 'http://10.0.0.2:8080/go?a=1&site=Ab_9-xyz&b=2'])
+    for (const raw of [
+      'Ab_9-xyz',
+      '  Ab_9 -xyz ',
+      'https://city.example/go?site=Ab_9-xyz',
+      'http://10.0.0.2:8080/go?a=1&site=Ab_9-xyz&b=2',
+    ])
       expect(siteCodeIn(raw)).toBe('Ab_9-xyz')
   })
 
   test('[FP8] what cannot be a code is refused before anything is sent', () => {
-    for (const raw of ['', '   ', 'abc', 'https://city.example/r/hp0001', '现场码', 'x'.repeat(65)]) expect(siteCodeIn(raw)).toBeNull()
+    for (const raw of ['', '   ', 'abc', 'https://city.example/r/hp0001', '现场码', 'x'.repeat(65)])
+      expect(siteCodeIn(raw)).toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Outcome, Queued } from '#console/lib/pages/outbox.ts'
 import { Outbox } from '#console/lib/pages/outbox.svelte.ts'
+import type { Outcome, Queued } from '#console/lib/pages/outbox.ts'
 import type { QueueStore } from '#console/lib/pages/sealed-store.ts'
 
 /** A store that lives as long as the test: what a closed page leaves behind for the next one. */
@@ -71,8 +71,26 @@ describe('the outbox', () => {
     const store = shelf()
     const { send } = road([{ ok: false, refused: 'alreadyTaken' }])
     const box = boxOf(store, send)
-    await store.put('user1', { key: 'k2', verb: 'depart', line: 'd1', ticketId: 't1', at: 2, body: {}, photo: null, tries: 0 })
-    await store.put('user1', { key: 'k1', verb: 'accept', line: 'd1', ticketId: 't1', at: 1, body: {}, photo: null, tries: 0 })
+    await store.put('user1', {
+      key: 'k2',
+      verb: 'depart',
+      line: 'd1',
+      ticketId: 't1',
+      at: 2,
+      body: {},
+      photo: null,
+      tries: 0,
+    })
+    await store.put('user1', {
+      key: 'k1',
+      verb: 'accept',
+      line: 'd1',
+      ticketId: 't1',
+      at: 1,
+      body: {},
+      photo: null,
+      tries: 0,
+    })
     const end = await box.begin()
     await settled()
     end()

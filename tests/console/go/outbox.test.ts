@@ -26,7 +26,9 @@ describe('the waiting actions of the field page', () => {
     const queue = [queued('accept', 'd1', { ticketId: 't1' }), queued('depart', 'd1'), queued('arrive', 'd2')]
     const { queue: left, refusals } = settle(queue, queue[0] as Queued, { ok: false, refused: 'alreadyTaken' }, 9)
     expect(left.map((entry) => entry.line)).toEqual(['d2'])
-    expect(refusals).toEqual([{ key: 'd1-accept', verb: 'accept', line: 'd1', ticketId: 't1', code: 'alreadyTaken', at: 9 }])
+    expect(refusals).toEqual([
+      { key: 'd1-accept', verb: 'accept', line: 'd1', ticketId: 't1', code: 'alreadyTaken', at: 9 },
+    ])
   })
 
   test('[FP2] an action that did not get through stays under the key it was given with the tap', () => {
@@ -61,7 +63,9 @@ describe('the waiting actions of the field page', () => {
   })
 
   test('[FP4] waits double from a second to half a minute, scattered below the cap and never above it', () => {
-    expect([1, 2, 3, 4, 5, 6, 60].map((tries) => waitMs(tries, 1))).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
+    expect([1, 2, 3, 4, 5, 6, 60].map((tries) => waitMs(tries, 1))).toEqual([
+      1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
+    ])
     expect(waitMs(60, 0)).toBe(15_000)
   })
 

@@ -6,7 +6,9 @@ const NUMBERS = { fire: '119', police: '110', medical: '120', gas: '96177' }
 
 describe('whom to call before anything else', () => {
   test('[FP9] fire, gas, crime and medical have the city’s own numbers, and nothing else has one', () => {
-    const told = Object.fromEntries(CATEGORIES.map((category) => [category, emergencyNumber(category, NUMBERS)]).filter(([, number]) => number))
+    const told = Object.fromEntries(
+      CATEGORIES.map((category) => [category, emergencyNumber(category, NUMBERS)]).filter(([, number]) => number),
+    )
     expect(told).toEqual({ fire: '119', gas: '96177', crime: '110', medical: '120' })
   })
 

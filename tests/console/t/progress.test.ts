@@ -54,11 +54,15 @@ describe('a report as the resident sees it', () => {
   test('[FP11] a paused clock and an ended report promise nothing, but the arrival never pauses', () => {
     expect(promiseOf(ticket({ onSiteAt: 200, pausedAt: 250 }))).toBeNull()
     expect(promiseOf(ticket({ pausedAt: 250 }))?.kind).toBe('arrive')
-    for (const status of ['resolved', 'closed', 'cancelled', 'not_admitted'] as const) expect(promiseOf(ticket({ status }))).toBeNull()
+    for (const status of ['resolved', 'closed', 'cancelled', 'not_admitted'] as const)
+      expect(promiseOf(ticket({ status }))).toBeNull()
   })
 
   test('a solved report is not a stopped one', () => {
     expect([isSolved(ticket({ status: 'rated' })), isStopped(ticket({ status: 'rated' }))]).toEqual([true, false])
-    expect([isSolved(ticket({ status: 'cancelled' })), isStopped(ticket({ status: 'cancelled' }))]).toEqual([false, true])
+    expect([isSolved(ticket({ status: 'cancelled' })), isStopped(ticket({ status: 'cancelled' }))]).toEqual([
+      false,
+      true,
+    ])
   })
 })

@@ -15,6 +15,16 @@ export class Frozen {
     return this.#isFrozen
   }
 
+  /** An attachment: a pointer that moves, the focus or a key inside the element holds the order; leaving it lets go. */
+  readonly hold = (element: HTMLElement) => {
+    const ended = new AbortController()
+    const { signal } = ended
+    for (const kind of ['pointermove', 'focusin', 'keydown'] as const)
+      element.addEventListener(kind, () => this.touch(), { signal })
+    element.addEventListener('pointerleave', () => this.release(), { signal })
+    return () => ended.abort()
+  }
+
   touch(): void {
     this.#isFrozen = true
     clearTimeout(this.#timer)
