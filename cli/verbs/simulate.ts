@@ -108,6 +108,7 @@ function untilStopped(): AbortSignal {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
   process.on('disconnect', () => stop.abort())
+  process.channel?.unref() // the line to the server must not keep this process once it has stopped
   return stop.signal
 }
 
