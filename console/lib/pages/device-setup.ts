@@ -54,4 +54,4 @@ function owntracksLink(url: string, secret: string, label: string): string {
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 
 export const isLocalOnly = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '::1' || /^127\./.test(hostname)
+  hostname === 'localhost' || hostname === '::1' || /^127(\.\d+){3}$/.test(hostname)

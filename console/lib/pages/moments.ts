@@ -11,30 +11,3 @@ export const dayAndMinute = (at: Instant, timeZone: string): string =>
     minute: '2-digit',
     hourCycle: 'h23',
   }).format(at)
-
-/** What an `<input type="datetime-local">` shows for a moment, in the city's time zone. */
-export function localInput(at: Instant, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(at)
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? '00'
-  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`
-}
-
-/** The moment such an input means in the city's time zone, whatever zone the phone is in; null = not a date. */
-export function fromLocalInput(text: string, timeZone: string): Instant | null {
-  const asUtc = Date.parse(`${text}:00Z`)
-  if (Number.isNaN(asUtc)) return null
-  // Twice, because the offset at the guess may be that of the other side of a summer-time change.
-  const once = asUtc - offsetAt(asUtc, timeZone)
-  return asUtc - offsetAt(once, timeZone)
-}
-
-const offsetAt = (at: Instant, timeZone: string): number =>
-  Date.parse(`${localInput(at, timeZone)}:00Z`) - Math.floor(at / 60_000) * 60_000

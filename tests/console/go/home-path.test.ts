@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { homePath, safeReturn } from '#console/lib/pages/home-path.ts'
-import { fromLocalInput, localInput } from '#console/lib/pages/moments.ts'
+import { fromLocalInput, localInput } from '#console/lib/pages/local-input.ts'
 
 describe('where somebody begins after signing in', () => {
   test('each role has its own place, and the control room comes before the others', () => {
