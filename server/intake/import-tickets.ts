@@ -49,7 +49,7 @@ export interface ImportedBatch {
 }
 
 /**
- * IM3, IM5: brings a batch of history in, in one transaction; a row that is here already changes nothing. No clock, no alarm
+ * IM3, IM4, IM8: brings a batch of history in, in one transaction; a row that is here already changes nothing. No clock, no alarm
  * and no offer comes of it. With `dryRun` it only says what it would do.
  */
 export async function importTickets(
@@ -257,7 +257,7 @@ function rowsToKeep(batch: ImportBatch, { fresh, late }: Gathered, made: readonl
 }
 
 /**
- * IM6: one event a batch tells that history came, with the units made for it; tickets go along only where they are not
+ * IM8: one event a batch tells that history came, with the units made for it; tickets go along only where they are not
  * over, each jurisdiction's in an event of its own. What is over is read where lists are read.
  */
 async function announce(
