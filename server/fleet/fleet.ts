@@ -3,6 +3,7 @@ import type { Grant } from '#domain/access.ts'
 import type { Fix } from '#domain/fix.ts'
 import type { Instant } from '#domain/instant.ts'
 import { HOUR_MS, SECOND_MS } from '#domain/instant.ts'
+import type { Unit } from '#domain/units.ts'
 import type { Clock } from '#server/clock.ts'
 import type { Ticker } from '#server/ticker.ts'
 import { fleetAudience } from './audience.ts'
@@ -33,6 +34,8 @@ export interface Fleet extends FleetView {
   /** null: the reader may watch nobody. */
   join(grants: readonly Grant[], tenant: string, sink: FrameSink): Watching | null
   counts(tenant: string, now: Instant): FleetCounts
+  /** Whose page connected or left since the last call. */
+  reachChanges(): { unit: Unit; isReachable: boolean }[]
   /** Reads new and changed tenants and their units. */
   reloadAll(): Promise<void>
   live: LiveFleet
@@ -47,8 +50,8 @@ export async function openFleet({ db, clock, ticker, historyLimits, ...options }
   const history = new History(db, historyLimits ?? HISTORY_LIMITS)
   const reach = new Reach()
   const live = new LiveFleet(history, reach, options)
-  const devices = new DeviceBook(db)
   const roster = new RosterReader(db, live)
+  const devices = new DeviceBook(db, (unitId) => roster.read([unitId]))
   await roster.readAll()
   await devices.load()
   void dropExpired(db, clock.now()).catch(() => undefined)
@@ -76,6 +79,11 @@ export async function openFleet({ db, clock, ticker, historyLimits, ...options }
     last: (unitId) => live.last(unitId),
     recent: (unitId) => live.recent(unitId),
     isReachable: (unitId) => live.isReachable(unitId),
+    reachChanges: () =>
+      reach.takeChanged().flatMap((unitId) => {
+        const seat = live.seat(unitId)
+        return seat ? [{ unit: seat.unit, isReachable: reach.isReachable(unitId) }] : []
+      }),
     reload: (unitIds) => roster.read(unitIds),
     reloadAll: () => roster.readAll(),
     async stop() {

@@ -2,10 +2,10 @@ import type { Tx } from '#db/connect.ts'
 import { insertRows } from '#db/insert-rows.ts'
 import type { TenantConfig } from '#db/places/config.ts'
 import type { TenantPlaces } from '#db/places/places-of.ts'
-import { feedHeads } from '#db/schema/feed.ts'
 import { communities, districts, neighbourhoods, subdistricts, tenants } from '#db/schema/places.ts'
 import type { Community, TenantSettings } from '#domain/places.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
+import { openFeed } from '#server/feed/log.ts'
 
 /** What a city may set differently, when its configuration says nothing. */
 const SETTINGS: TenantSettings = { offerTtlMs: 25_000, historyDays: 30, tileSources: [] }
@@ -37,7 +37,7 @@ export async function addTenant(
     .onConflictDoNothing()
     .returning({ code: tenants.code })
   if (made.length === 0) return refused('codeTaken')
-  await tx.insert(feedHeads).values({ tenant: code, epoch: crypto.randomUUID(), seq: 0, oldest: 0 })
+  await openFeed(tx, code)
   await insertRows(tx, districts, places.districts)
   await insertRows(tx, subdistricts, places.subdistricts)
   await insertRows(tx, neighbourhoods, places.neighbourhoods)

@@ -1,0 +1,118 @@
+import type { Socket } from 'socket.io'
+import { scopeOf } from '#domain/access.ts'
+import type { Instant } from '#domain/instant.ts'
+import { entitlementKey } from '#server/feed/entitled.ts'
+import type { Reader } from '#server/serving.ts'
+import { CELLS_ACROSS } from '#wire/fleet-cells.ts'
+import { joinCells } from '#wire/fleet-frame.ts'
+import type { CellWindow, FromConsole, ToConsole } from '#wire/sockets.ts'
+import type { ConsoleDesk, FrameSink, Watching } from './desk.ts'
+import type { Group, Groups } from './groups.ts'
+import { rooms } from './rooms.ts'
+
+type None = Record<string, never>
+export type ConsoleSocket = Socket<FromConsole, ToConsole, None, { reader: Reader }>
+
+/** More than this held back and a frame of positions is skipped: the next one is newer. */
+const FRAMES_HELD_BACK = 131_072
+/** More than this held back and the console is let go: events may not be skipped, and it can fetch what it missed. */
+export const MOST_HELD_BACK = 4_194_304
+
+/** Bytes the console has not taken yet. */
+export const heldBack = (socket: ConsoleSocket): number =>
+  (socket.conn.transport as unknown as { socket?: { bufferedAmount: number } }).socket?.bufferedAmount ?? 0
+
+const sinkOf = (socket: ConsoleSocket): FrameSink => ({
+  isWritable: () => {
+    const { transport, writeBuffer } = socket.conn as unknown as {
+      transport: { writable: boolean }
+      writeBuffer: unknown[]
+    }
+    return transport.writable && writeBuffer.length === 0 && heldBack(socket) < FRAMES_HELD_BACK
+  },
+  send: (frame) => {
+    socket.emit('fleet:frame', frame)
+  },
+})
+
+/** The picture of one who may watch nobody (any more). */
+const NOTHING = joinCells('snapshot', 0, [])
+
+/** One open console (or field page): which group it hears the feed with, what of the map it sees, which unit it is. */
+export class Console {
+  readonly socket: ConsoleSocket
+  readonly #desk: ConsoleDesk
+  readonly #groups: Groups
+  reader: Reader
+  #group: Group
+  #watching: Watching | null
+  #window: CellWindow | null = null
+  #unitIds: string[]
+
+  constructor(socket: ConsoleSocket, desk: ConsoleDesk, groups: Groups) {
+    this.socket = socket
+    this.#desk = desk
+    this.#groups = groups
+    this.reader = socket.data.reader
+    this.#group = this.#join()
+    this.#watching = desk.watchFleet(this.reader.grants, this.reader.tenant, sinkOf(socket))
+    this.#unitIds = unitsOf(this.reader)
+    for (const unitId of this.#unitIds) desk.enter(unitId)
+  }
+
+  watch(window: CellWindow | null, now: Instant): Uint8Array {
+    this.#window = window
+    return this.#watching?.watch(window, now) ?? NOTHING
+  }
+
+  /** P6: other rights take hold of the open socket at once, and the console starts again from a snapshot. */
+  become(reader: Reader, now: Instant): void {
+    this.leave()
+    this.reader = reader
+    this.socket.data.reader = reader
+    this.#group = this.#join()
+    this.#watching = this.#desk.watchFleet(reader.grants, reader.tenant, sinkOf(this.socket))
+    this.#unitIds = unitsOf(reader)
+    for (const unitId of this.#unitIds) this.#desk.enter(unitId)
+    this.socket.emit('feed:resync', 'rightsChanged')
+    this.socket.emit('fleet:frame', this.#watching?.watch(this.#window, now) ?? NOTHING)
+  }
+
+  leave(): void {
+    this.#watching?.stop()
+    this.#groups.leave(this.#group)
+    for (const room of [rooms.tenant(this.#group.tenant), rooms.group(this.#group.tenant, this.#group.key)]) {
+      void this.socket.leave(room)
+    }
+    for (const unitId of this.#unitIds) this.#desk.leave(unitId)
+  }
+
+  #join(): Group {
+    const { tenant, grants } = this.reader
+    const group = this.#groups.enter(tenant, entitlementKey(grants, tenant), grants)
+    void this.socket.join([rooms.tenant(tenant), rooms.group(tenant, group.key)])
+    return group
+  }
+}
+
+/** The units a page answers offers for: its socket is what makes them reachable. */
+const unitsOf = ({ grants, tenant }: Reader): string[] => {
+  const mine = grants.filter((grant) => grant.tenant === tenant && scopeOf(grant.role, 'ticket.answer') === 'unit')
+  return [...new Set(mine.map(({ unitId }) => unitId).filter((unitId) => unitId !== null))]
+}
+
+export const mayHear = ({ grants }: Reader): boolean =>
+  grants.some(({ role }) => scopeOf(role, 'feed.read') !== undefined)
+
+const isColumn = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < CELLS_ACROSS
+
+/** undefined = no window at all: said by a program that is not ours. */
+export function windowOf(given: unknown): CellWindow | null | undefined {
+  if (given === null) return null
+  if (typeof given !== 'object') return undefined
+  const { west, east, north, south } = given as Record<string, unknown>
+  return isColumn(west) && isColumn(east) && isColumn(north) && isColumn(south)
+    ? { west, east, north, south }
+    : undefined
+}
