@@ -37,10 +37,7 @@ const PUBLIC = [
 const NOT_WIRE = [
   'GET /*',
   'GET /api/docs',
-  'GET /api/docs/',
-  'GET /api/docs/js/scalar.js',
-  'GET /api/docs/openapi.json',
-  'GET /api/docs/openapi.yaml',
+  'GET /api/docs/*',
   'GET /metrics',
   'GET /devices',
   'GET /osmand',

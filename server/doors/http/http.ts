@@ -65,7 +65,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpDoor> {
   await http.register(underPressure, { maxEventLoopDelay: limits.loopDelayMs, pressureHandler: refusePressed })
   const limiters = await limitersOf(http, limits)
   await describeRoutes(http, options.version)
-  await serveReference(http)
+  serveReference(http)
   serveMetrics(http, options.registry, options.metricsKey)
   await servePages(http, options.pages, limiters, routes)
   const { identify, clock, allowedOrigins } = options
