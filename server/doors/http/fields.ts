@@ -74,8 +74,23 @@ export function partsParser(route: Route): (parts: Parts) => ParsedParts {
       query: query(given.query),
       body: body(route.body ? (given.body ?? {}) : undefined),
     }
-    const fields = [...checked.params.fields, ...checked.query.fields, ...checked.body.fields]
+    const parts = Object.values(checked)
+    const fields = [...parts.flatMap((part) => part.fields), ...parts.flatMap((part) => unwritableTexts(part.value))]
     if (fields.length > 0) return { ok: false, fields: oncePerPath(fields).slice(0, MOST_FIELD_ERRORS) }
     return { ok: true, parts: { params: checked.params.value, query: checked.query.value, body: checked.body.value } }
   }
+}
+
+/** NUL and half a surrogate pair are no text for PostgreSQL: it would refuse the row long after the door had let it in. */
+function unwritableTexts(value: unknown): FieldError[] {
+  const found: FieldError[] = []
+  const left: [path: string, value: unknown][] = [['', value]]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [path, one] = next
+    if (typeof one === 'string' && (one.includes('\0') || !one.isWellFormed()))
+      found.push({ path, code: 'text', message: 'holds a character that no text may hold' })
+    else if (typeof one === 'object' && one !== null)
+      for (const [key, inner] of Object.entries(one)) left.push([`${path}/${key}`, inner])
+  }
+  return found
 }

@@ -58,6 +58,7 @@ async function openReference(describe: () => object): Promise<FastifyInstance> {
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
+      showDeveloperTools: 'never',
       agent: { disabled: true },
       mcp: { disabled: true },
       pageTitle: 'Hongguan API',

@@ -47,4 +47,25 @@ const ERROR_SHAPE = {
   required: ['code', 'message'],
 }
 
-const tagOf = (path: string) => (path.startsWith('/api/') ? path.split('/')[2] : path.split('/')[1]) ?? 'server'
+/** Groups of the reference, where the path's first word is not already a good name. */
+const TAGS: Record<string, string> = {
+  clock: 'server',
+  health: 'server',
+  me: 'session',
+  auth: 'session',
+  tenants: 'places',
+  communities: 'places',
+  exports: 'tickets',
+  alarms: 'feed',
+  r: 'residents',
+  t: 'residents',
+  firms: 'units',
+  consents: 'units',
+  fixes: 'fleet',
+  'trail-readings': 'fleet',
+}
+
+const tagOf = (path: string) => {
+  const word = (path.startsWith('/api/') ? path.split('/')[2] : path.split('/')[1]) ?? 'server'
+  return TAGS[word] ?? word
+}

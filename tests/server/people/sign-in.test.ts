@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { session } from '#db/schema/accounts.ts'
 import { loginFailures } from '#db/schema/people.ts'
 import { cookiesOf, grantFor, PASSWORD, signIn, startTestApp, type TestApp } from '#tests/support/app.ts'
 
@@ -102,6 +104,24 @@ describe('signing in', () => {
     await signIn(app.app, 'plain', PASSWORD)
     const rows = await app.db.select().from(loginFailures)
     expect(rows.every(({ key }) => key.includes('plain') || key.startsWith('address'))).toBe(true)
+  })
+
+  test('a session that is used is prolonged, with its cookie; one that has run out is nobody', async () => {
+    const dispatcher = await app.signedIn('dispatcher')
+    const mine = eq(session.userId, dispatcher.userId)
+    const endsIn = (ms: number) =>
+      app.db
+        .update(session)
+        .set({ expiresAt: new Date(Date.now() + ms) })
+        .where(mine)
+    expect((await dispatcher.ask('GET', '/api/me')).cookies).toEqual([])
+    await endsIn(3_600_000)
+    const answer = await dispatcher.ask('GET', '/api/me')
+    expect(answer.cookies.find(({ name }) => name === 'hongguan.session_token')?.maxAge).toBeGreaterThan(13 * 3_600)
+    const [row] = await app.db.select().from(session).where(mine)
+    expect(row?.expiresAt.getTime()).toBeGreaterThan(Date.now() + 13 * 3_600_000)
+    await endsIn(-1_000)
+    expect(codeOf(await dispatcher.ask('GET', '/api/me'))).toBe('notSignedIn')
   })
 
   test('signing out ends the session itself, not only the cookie', async () => {
