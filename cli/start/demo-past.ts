@@ -7,12 +7,12 @@ import { tenants } from '#db/schema/places.ts'
 import { systemClock } from '#server/clock.ts'
 
 /** A past that cannot be told is no reason to stop a server that runs: it is said, and the city begins empty. */
-export async function tellDemoPast(db: Db, code: string): Promise<void> {
+export async function tellDemoPast(db: Db, code: string, signal: AbortSignal): Promise<void> {
   try {
     const [tenant] = await db.select().from(tenants).where(eq(tenants.code, code))
     if (!tenant) return
     const now = systemClock.now()
-    await tellPast({ db, tenant: code, staff: await staffIds(db, tenant, now), seed: DEMO_SEED, until: now })
+    await tellPast({ db, tenant: code, staff: await staffIds(db, tenant, now), seed: DEMO_SEED, until: now, signal })
   } catch (error) {
     process.stderr.write(`the demo begins without a past: ${(error as Error).message}\n`)
   }

@@ -2,8 +2,10 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { checkedTenant } from '#cli/verbs/tenant.ts'
 import type { Db, OpenDb } from '#db/connect.ts'
 import { DEMO_PASSWORD } from '#db/demo/accounts.ts'
-import { DEMO_SEED, demoCity, SHENYANG_SIZE } from '#db/demo/city.ts'
+import { DEMO_SEED, type DemoCity, demoCity, SHENYANG_SIZE } from '#db/demo/city.ts'
 import { loadDemoCity } from '#db/demo/load.ts'
+import type { TenantConfig } from '#db/places/config.ts'
+import type { TenantPlaces } from '#db/places/places-of.ts'
 import { SHENYANG_CONFIG } from '#db/places/read.ts'
 import { account, user } from '#db/schema/accounts.ts'
 import { grants } from '#db/schema/people.ts'
@@ -16,13 +18,24 @@ import { addTenant } from '#server/places/add-tenant.ts'
 /** The demo's people began their shift before anybody looked. */
 const SHIFT_BEGAN_MS = 3 * HOUR_MS
 
-/** On a database without a single tenant: Shenyang with its made-up city and one account a role. Answers whether it did. */
-export async function loadDemo({ db }: OpenDb, now: Instant): Promise<boolean> {
-  if ((await db.$count(tenants)) > 0) return false
+export interface DrawnDemo {
+  config: TenantConfig
+  places: TenantPlaces
+  city: DemoCity
+}
+
+/** Shenyang with its made-up city. Needs no database, so a first start does it while its database is being made. */
+export async function drawDemo(now: Instant): Promise<DrawnDemo> {
   const checked = await checkedTenant(SHENYANG_CONFIG)
   if (!checked.ok) throw new Error(`the demo's own configuration is refused: ${JSON.stringify(checked.problems)}`)
   const { config, places } = checked
-  const city = demoCity(config, places, DEMO_SEED, SHENYANG_SIZE, now - SHIFT_BEGAN_MS)
+  return { config, places, city: demoCity(config, places, DEMO_SEED, SHENYANG_SIZE, now - SHIFT_BEGAN_MS) }
+}
+
+/** Into a database without a single tenant: the city and one account a role. Answers whether it did. */
+export async function loadDemo({ db }: OpenDb, draw: () => Promise<DrawnDemo>, now: Instant): Promise<boolean> {
+  if ((await db.$count(tenants)) > 0) return false
+  const { config, places, city } = await draw()
   await db.transaction(async (tx) => {
     await addTenant(tx, config, places)
     await loadDemoCity(tx, city)

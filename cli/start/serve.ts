@@ -11,13 +11,20 @@ import { type Config, readConfig } from '#server/config.ts'
 import { type RunningServer, startServer } from '#server/start.ts'
 import { type Banner, bannerLines } from './banner.ts'
 import { type SimulatorChild, startSimulator } from './child.ts'
-import { demoAccountsIn, loadDemo } from './demo.ts'
+import { demoAccountsIn, drawDemo, loadDemo } from './demo.ts'
 import { heldClock } from './held-clock.ts'
 import { portRefusal } from './port.ts'
 import { untilAsked } from './until-asked.ts'
 
-/** Serves until somebody asks it to stop. `embedded` is the database already on its way up, unless another one is configured. */
-export async function serve(flags: StartFlags, embedded: Promise<EmbeddedPostgres> | undefined): Promise<Outcome> {
+export interface ComingUp {
+  /** The database already on its way up; undefined when another one is configured. */
+  embedded: Promise<EmbeddedPostgres> | undefined
+  /** Its folder held nothing before. */
+  isNew: boolean
+}
+
+/** Serves until somebody asks it to stop. */
+export async function serve(flags: StartFlags, { embedded, isNew }: ComingUp): Promise<Outcome> {
   const read = readConfig(process.env)
   if (!read.ok) {
     await embedded?.then((started) => started.stop()).catch(() => undefined)
@@ -27,13 +34,15 @@ export async function serve(flags: StartFlags, embedded: Promise<EmbeddedPostgre
   const config = withFlags(read.config, flags)
   const replay = flags.clock === undefined ? null : heldClock(flags.clock, flags.speed ?? 1)
   const isDemo = config.demo && replay === null
+  const now = systemClock.now()
+  const drawn = isDemo && isNew ? drawDemo(now) : null
   let isFirst = false
   try {
     const running = await startServer(config, {
       ...(embedded && { embedded }),
       clock: replay ?? systemClock,
       prepare: async (open) => {
-        if (isDemo) isFirst = await loadDemo(open, systemClock.now())
+        if (isDemo) isFirst = await loadDemo(open, () => drawn ?? drawDemo(now), now)
       },
     })
     replay?.release()
@@ -58,9 +67,10 @@ async function keepServing(
   flags: StartFlags,
 ): Promise<Outcome> {
   const removeCard = leaveCard(running.dataDir, running.address)
-  const asked = untilAsked(running.dataDir)
+  const stop = new AbortController()
+  const asked = untilAsked(running.dataDir).then(() => stop.abort())
   say(banner, flags)
-  const simulator = banner.simulated === null ? null : await lively(running, banner.simulated, isFirst)
+  const simulator = banner.simulated === null ? null : await lively(running, banner.simulated, isFirst, stop.signal)
   await asked
   if (!flags.json) process.stdout.write('stopping …\n')
   removeCard()
@@ -70,11 +80,17 @@ async function keepServing(
 }
 
 /** A demo begins in the middle of a day: first the hours before it, then the simulator, which goes on from there. */
-async function lively({ db, address }: RunningServer, tenant: string, isFirst: boolean): Promise<SimulatorChild> {
+async function lively(
+  { db, address }: RunningServer,
+  tenant: string,
+  isFirst: boolean,
+  signal: AbortSignal,
+): Promise<SimulatorChild | null> {
   if (isFirst) {
     const { tellDemoPast } = await import('./demo-past.ts')
-    await tellDemoPast(db, tenant)
+    await tellDemoPast(db, tenant, signal)
   }
+  if (signal.aborted) return null
   return startSimulator(tenant, address, (code) =>
     process.stderr.write(`the simulator ended by itself (${code}); the server goes on without it\n`),
   )

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { askedDataFolder } from '#cli/data-folder.ts'
 import { badUsage, type Outcome } from '#cli/outcome.ts'
 import { portProblem } from '#cli/start/port.ts'
 import { does, moment, positive, wholeNumber } from '#cli/verb.ts'
-import { startEmbedded } from '#db/embedded.ts'
+import { placeOf, startEmbedded } from '#db/embedded.ts'
 
 export interface StartFlags {
   host?: string
@@ -46,8 +48,10 @@ async function start(flags: StartFlags): Promise<Outcome> {
     flags.port ?? Number(HONGGUAN_PORT || 8080),
   )
   if (busy) return busy
-  const embedded = DATABASE_URL ? undefined : startEmbedded({ dataDir: askedDataFolder() })
+  const dataDir = askedDataFolder()
+  const isNew = !DATABASE_URL && !existsSync(join(placeOf(dataDir), 'postgres'))
+  const embedded = DATABASE_URL ? undefined : startEmbedded({ dataDir })
   embedded?.catch(() => undefined) // whoever awaits it hears of it
   const { serve } = await import('#cli/start/serve.ts')
-  return serve(flags, embedded)
+  return serve(flags, { embedded, isNew })
 }
