@@ -27,6 +27,7 @@ import { openPublisher, type Publisher } from './feed/publisher.ts'
 import { feedRoutes } from './feed/routes.ts'
 import { openSnapshots } from './feed/snapshot.ts'
 import { type Fleet, openFleet } from './fleet/fleet.ts'
+import { fleetRoutes } from './fleet/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { type Auth, makeAuth } from './people/auth.ts'
 import { identifyBy } from './people/identify.ts'
@@ -142,6 +143,7 @@ function nounRoutes(parts: Parts, shop: Shop, { auth, fleet, engine, identify, r
   ticketRoutes(shop, { follow: followTicket, reload: (unitIds) => fleet.reload(unitIds) })
   dispatchRoutes({ ...shop, fleet, secret, askRouter: config.routerUrl === null ? null : osrmRouter(config.routerUrl) })
   intakeRoutes({ ...shop, fleet, secret, identify, open311ByKeyOnly: config.open311ByKeyOnly })
+  fleetRoutes({ ...shop, fleet })
   feedRoutes({ ...shop, snapshots: openSnapshots(db, (unitId) => fleet.isReachable(unitId)) })
 }
 

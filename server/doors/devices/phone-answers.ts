@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Fix } from '#domain/fix.ts'
 import type { Instant } from '#domain/instant.ts'
+import { within } from '#server/within.ts'
 import { ERROR_STATUS, type ErrorAnswer, type ErrorCode } from '#wire/codes.ts'
 import type { Unparsed } from '#wire/fix-fields.ts'
 import { type Device, deviceOf, type Reception, receive } from './desk.ts'
@@ -65,16 +66,6 @@ export async function takeFromPhone(
   if (await within(received.kept, KEPT_WITHIN_MS)) return null
   at.counters.refused('overloaded')
   return refusePhone(reply, 'overloaded', 'positions cannot be kept at the moment', 10_000)
-}
-
-async function within(kept: Promise<boolean>, ms: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => resolve(false), ms)
-  try {
-    return await Promise.race([kept, promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Whatever type a phone gives its body, it is read as text here and taken apart by wire/: total, and by nobody else. */
