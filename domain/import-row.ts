@@ -43,7 +43,9 @@ export function rowReader(map: TicketsMap, timeZone: string): (cells: Cells, lin
   const readPoint = pointReader(map)
   const readSorted = sortedReader(map)
   const fill = (template: string | undefined, cells: Cells, most: number) =>
-    filled(template ?? '', cells).slice(0, most)
+    filled(template ?? '', cells)
+      .slice(0, most)
+      .toWellFormed()
   return (cells, line) => {
     const problems: RowProblem[] = []
     const ticketKey = needed(map.ticketKey, cells, problems)

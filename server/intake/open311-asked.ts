@@ -49,7 +49,7 @@ function withoutBlanks(given: unknown): Record<string, unknown> {
   const entries = Object.entries(typeof given === 'object' && given !== null ? given : {})
   const plain = entries.map(([key, value]) => [
     key,
-    typeof value === 'string' ? value.replaceAll('\0', '').trim() : value,
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '').trim() : value,
   ])
   return Object.fromEntries(plain.filter(([, value]) => value !== '' && value !== null))
 }

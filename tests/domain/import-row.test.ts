@@ -112,6 +112,7 @@ describe('a row of a file', () => {
       description: expect.stringMatching(/^.{2000}$/),
       address: expect.stringMatching(/^.{300}$/),
     })
+    expect(taken({ description: '{Text}' }, { Text: `${'x'.repeat(1_999)}🔥` }).description.isWellFormed()).toBe(true)
     expect(taken({}, { Text: 'a\0b' }).description).toBe('Lamp: ab')
   })
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { tickets } from '#db/schema/tickets.ts'
+import { alarms, commands, events } from '#db/schema/feed.ts'
+import { dispatches, photos, requesters, ticketLog, tickets } from '#db/schema/tickets.ts'
+import { HOUR_MS } from '#domain/instant.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { IDEMPOTENCY_HEADER } from '#wire/route.ts'
 import type { ResidentTicket } from '#wire/routes/resident.ts'
@@ -35,3 +37,10 @@ export function residentsOf(app: TestApp) {
 
 /** The code an answer refuses with, or that it was taken. */
 export const codeOf = (answer: { json(): { error?: { code: string } } }): string => answer.json().error?.code ?? 'taken'
+
+/** An empty city again, an hour later: no report of an earlier test counts any more. */
+export async function afresh(app: TestApp): Promise<void> {
+  for (const table of [alarms, commands, events, photos, dispatches, requesters, ticketLog, tickets])
+    await app.db.delete(table)
+  app.clock.advance(HOUR_MS)
+}

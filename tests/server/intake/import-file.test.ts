@@ -41,7 +41,7 @@ const line = (
 
 async function run(
   content: string | Buffer | readonly string[],
-  { tickets: map = {}, ...more }: { tickets?: Partial<TicketsMap> } & Partial<ImportMap> = {},
+  { tickets: map = {}, ...more }: { tickets?: Partial<TicketsMap> } & Partial<Omit<ImportMap, 'tickets'>> = {},
 ) {
   const file = join(folder, 'file.csv')
   writeFileSync(file, Array.isArray(content) ? `${[HEAD, ...content].join('\n')}\n` : (content as string))

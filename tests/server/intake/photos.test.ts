@@ -1,5 +1,4 @@
 import { eq } from 'drizzle-orm'
-import type { InjectPayload } from 'fastify'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { events } from '#db/schema/feed.ts'
@@ -28,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.end())
 
-const send = (url: string, form: { payload: InjectPayload; headers: object }, asker?: Asker) =>
+const send = (url: string, form: { payload: string | Buffer; headers: object }, asker?: Asker) =>
   app.app.http.inject({ method: 'POST', url, payload: form.payload, headers: { ...form.headers, ...asker?.headers } })
 const asResident = (form: ReturnType<typeof photoForm>, token = made.token) => send(`/api/t/${token}/photos`, form)
 const asStaff = (form: ReturnType<typeof photoForm>, asker = dispatcher) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { alarms, events } from '#db/schema/feed.ts'
 import { consents, units } from '#db/schema/fleet.ts'
 import { dispatches, tickets } from '#db/schema/tickets.ts'
@@ -9,7 +9,7 @@ import { MINUTE_MS } from '#domain/instant.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { type Asker, CITY, startTestApp, type TestApp } from '#tests/support/app.ts'
 import { aDispatch } from '#tests/support/dispatch-rows.ts'
-import { codeOf, residentsOf } from '#tests/support/residents.ts'
+import { afresh, codeOf, residentsOf } from '#tests/support/residents.ts'
 import { ticketRow } from '#tests/support/ticket-world.ts'
 import { IDEMPOTENCY_HEADER } from '#wire/route.ts'
 
@@ -18,11 +18,11 @@ let reported: Residents['reported']
 let seen: Residents['seen']
 type Residents = ReturnType<typeof residentsOf>
 
-beforeEach(async () => {
-  await app?.end()
+beforeAll(async () => {
   app = await startTestApp()
   ;({ reported, seen } = residentsOf(app))
 })
+beforeEach(() => afresh(app))
 afterAll(() => app.end())
 
 describe("a resident's ticket", () => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { commands, events } from '#db/schema/feed.ts'
 import { requesters, tickets } from '#db/schema/tickets.ts'
 import { DAY_MS } from '#domain/instant.ts'
 import { REPORT_LIMITS } from '#server/intake/limits.ts'
 import { hashOfToken } from '#server/tickets/routes.ts'
 import { CITY, startTestApp, type TestApp } from '#tests/support/app.ts'
-import { codeOf, OTHER_SLUG, residentsOf, SLUG } from '#tests/support/residents.ts'
+import { afresh, codeOf, OTHER_SLUG, residentsOf, SLUG } from '#tests/support/residents.ts'
 import { alarmRows, logRows } from '#tests/support/ticket-world.ts'
 
 let app: TestApp
@@ -16,11 +16,11 @@ let reported: Residents['reported']
 let seen: Residents['seen']
 type Residents = ReturnType<typeof residentsOf>
 
-beforeEach(async () => {
-  await app?.end()
+beforeAll(async () => {
   app = await startTestApp()
   ;({ report, reported, seen } = residentsOf(app))
 })
+beforeEach(() => afresh(app))
 afterAll(() => app.end())
 
 describe('a community behind its link', () => {
@@ -113,6 +113,8 @@ describe('a report without an account', () => {
     expect(codeOf(answer)).toBe('invalidFields')
     const paths = answer.json().error.fields.map(({ path }: { path: string }) => path)
     expect(paths.sort()).toEqual(['/category', '/description', '/requesterPhone'])
+    for (const description of ['a\0b', 'half a flame \ud83d'])
+      expect(codeOf(await report({ description }))).toBe('invalidFields')
   })
 })
 
