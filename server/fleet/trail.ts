@@ -35,7 +35,7 @@ export async function trailPoints(db: DbOrTx, unitId: string, { from, to }: Span
     select at, received_at, lng, lat, accuracy_m, speed_mps, heading_deg, source, why from ${table}
     where unit_id = ${unitId} and at >= ${moment(from)} and at <= ${moment(to)}`
   const rows = await db.execute<{
-    at: number
+    moment: number
     received: number
     lng: number
     lat: number
@@ -45,13 +45,13 @@ export async function trailPoints(db: DbOrTx, unitId: string, { from, to }: Span
     source: FixSource
     why: string | null
   }>(sql`
-    select distinct on (at) ${ms(sql`at`)} as at, ${ms(sql`received_at`)} as received, lng, lat, accuracy_m, speed_mps,
+    select distinct on (kept.at) ${ms(sql`kept.at`)} as moment, ${ms(sql`received_at`)} as received, lng, lat, accuracy_m, speed_mps,
       heading_deg, source, why
     from (${part(sql`fixes`)} union all ${part(sql`held_fixes`)}) as kept(at, received_at, lng, lat, accuracy_m, speed_mps,
       heading_deg, source, why)
     order by kept.at limit ${MOST_TRAIL_POINTS}`)
   return rows.map((row) => ({
-    at: Math.round(row.at),
+    at: Math.round(row.moment),
     receivedAt: Math.round(row.received),
     lng: row.lng,
     lat: row.lat,
