@@ -82,7 +82,8 @@ function degreesIn(cell: string | undefined): number | null {
   return cell?.trim() && Number.isFinite(number) && Math.abs(number) <= 180 ? number : null
 }
 
-export async function censusOf(asked: FixFile): Promise<FixCensus | NotDone> {
+/** Reads the file once; with `spanMs` only that much of it from its first row on is counted. */
+export async function censusOf(asked: FixFile, spanMs = Number.POSITIVE_INFINITY): Promise<FixCensus | NotDone> {
   const missing = await missingColumns(asked.file, asked.speech, Object.values(asked.map.columns))
   if (missing) return missing
   const census: FixCensus = {
@@ -94,6 +95,7 @@ export async function censusOf(asked: FixFile): Promise<FixCensus | NotDone> {
     units: new Map(),
   }
   for await (const { at, unit, lng, lat } of fixesOf(asked, () => census.unreadable++)) {
+    if (at - census.first > spanMs) break
     census.rows++
     census.first = Math.min(census.first, at)
     census.last = Math.max(census.last, at)

@@ -95,11 +95,12 @@ async function readFiles(options: ReplayOptions, map: ImportMap, tenant: Tenant)
   const { encoding, delimiter } = map
   const speech = { ...(encoding && { encoding }), ...(delimiter && { delimiter }) }
   const timeZone = options.timezone ?? tenant.timeZone
+  const spanMs = options.hours === undefined ? undefined : options.hours * HOUR_MS
   let census: FixCensus | null = null
   let fixFile: FixFile | null = null
   if (options.fixes && map.fixes) {
     fixFile = { file: options.fixes, map: map.fixes, speech, timeZone }
-    const counted = await censusOf(fixFile)
+    const counted = await censusOf(fixFile, spanMs)
     if (!counted.ok) return counted
     census = counted
   }

@@ -2,6 +2,7 @@ import { call, type Door } from '#cli/api.ts'
 import type { Refused } from '#domain/refusal.ts'
 import type { ErrorCode } from '#wire/codes.ts'
 import { candidates, dispatchCommands, offerTicket } from '#wire/routes/dispatches.ts'
+import { acknowledgeAlarm } from '#wire/routes/feed.ts'
 import { residentRating } from '#wire/routes/resident.ts'
 import { residentLink, ticketCommands } from '#wire/routes/tickets.ts'
 import type { Act } from './desk.ts'
@@ -16,10 +17,23 @@ export interface Staff {
   words: Words
 }
 
-type Said = { ok: true } | Refused<ErrorCode | 'noServer' | 'nobody'>
+export type Said = { ok: true } | Refused<ErrorCode | 'noServer' | 'nobody'>
 
-/** Says one act of the control room or the resident at its real door. */
-export async function sayOfTicket({ room, words }: Staff, act: Act, ticketId: string): Promise<Said> {
+/** How the simulated control room is heard. */
+export interface Voice {
+  ofTicket(act: Act, ticketId: string): Promise<Said>
+  ofDispatch(act: Act, dispatchId: string): Promise<Said>
+  notice(alarmId: string): Promise<Said>
+}
+
+/** At the real doors of a server. */
+export const voiceOf = (staff: Staff): Voice => ({
+  ofTicket: (act, ticketId) => sayOfTicket(staff, act, ticketId),
+  ofDispatch: (act, dispatchId) => sayOfDispatch(staff, act, dispatchId),
+  notice: (id) => call(staff.room, acknowledgeAlarm, { params: { id } }),
+})
+
+async function sayOfTicket({ room, words }: Staff, act: Act, ticketId: string): Promise<Said> {
   const params = { id: ticketId }
   switch (act.act) {
     case 'triage':
@@ -39,8 +53,7 @@ export async function sayOfTicket({ room, words }: Staff, act: Act, ticketId: st
   }
 }
 
-/** Says one act of a unit, by phone, at its real door. */
-export async function sayOfDispatch({ phone, words }: Staff, act: Act, dispatchId: string): Promise<Said> {
+async function sayOfDispatch({ phone, words }: Staff, act: Act, dispatchId: string): Promise<Said> {
   const params = { id: dispatchId }
   const byPhone = true
   switch (act.act) {

@@ -1,10 +1,8 @@
-import { call } from '#cli/api.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
 import { type Instant, SECOND_MS } from '#domain/instant.ts'
 import type { LngLat } from '#domain/places.ts'
 import type { Ticket } from '#domain/ticket.ts'
-import { acknowledgeAlarm } from '#wire/routes/feed.ts'
-import { type Staff, sayOfDispatch, sayOfTicket } from './acts.ts'
+import type { Voice } from './acts.ts'
 import type { Board } from './board.ts'
 import { deskAct, unitAct } from './desk.ts'
 import { fateOf, noticeAfterMs, temperOf } from './fate.ts'
@@ -25,8 +23,8 @@ export interface ControlRoom {
  */
 export function controlRoom(
   board: Board,
-  fleet: SimulatedFleet,
-  staff: Staff,
+  fleet: Pick<SimulatedFleet, 'task' | 'walker'>,
+  voice: Voice,
   ownIds: ReadonlySet<string>,
   seed: number,
 ): ControlRoom {
@@ -53,7 +51,7 @@ export function controlRoom(
       const act = deskAct(ticket, fateOf(ticket.id, ticket.category, seed), now)
       if (!act) continue
       acts++
-      begin(ticket.id, now, () => sayOfTicket(staff, act, ticket.id))
+      begin(ticket.id, now, () => voice.ofTicket(act, ticket.id))
     }
     return acts
   }
@@ -63,7 +61,7 @@ export function controlRoom(
       const ticket = ticketId === null ? undefined : board.tickets.get(ticketId)
       if (!ticket || !isOwn(ticket) || now - raisedAt < noticeAfterMs(id, seed) || !isFree(id, now)) continue
       acts++
-      begin(id, now, () => call(staff.room, acknowledgeAlarm, { params: { id } }))
+      begin(id, now, () => voice.notice(id))
     }
     return acts
   }
@@ -77,7 +75,7 @@ export function controlRoom(
       const act = unitAct(errand, temperOf(dispatch.id, seed), fateOf(ticket.id, ticket.category, seed), now)
       if (!act) continue
       acts++
-      begin(dispatch.id, now, () => sayOfDispatch(staff, act, dispatch.id))
+      begin(dispatch.id, now, () => voice.ofDispatch(act, dispatch.id))
     }
     return acts
   }
@@ -109,7 +107,7 @@ function sitesOf(board: Board): Map<string, LngLat> {
 }
 
 function noteArrival(
-  fleet: SimulatedFleet,
+  fleet: Pick<SimulatedFleet, 'task' | 'walker'>,
   dispatch: Dispatch,
   ticket: Ticket,
   since: Map<string, Instant>,

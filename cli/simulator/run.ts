@@ -4,7 +4,7 @@ import { type NotDone, notDone } from '#cli/outcome.ts'
 import { type ServerTime, serverTime } from '#cli/server-time.ts'
 import type { Tenant } from '#domain/places.ts'
 import { communities as communitiesRoute } from '#wire/routes/places.ts'
-import type { Staff } from './acts.ts'
+import { type Staff, voiceOf } from './acts.ts'
 import { boardOf } from './board.ts'
 import { type ControlRoom, controlRoom } from './control-room.ts'
 import { type SimulatedFleet, simulatedFleet } from './fleet.ts'
@@ -70,7 +70,7 @@ export async function simulate(simulation: Simulation): Promise<NotDone | null> 
     staff,
     time,
     residents: residentsOf(tenant, places.answer, seed ^ time.now()),
-    desk: controlRoom(board, fleet, staff, simulation.ownIds, seed),
+    desk: controlRoom(board, fleet, voiceOf(staff), simulation.ownIds, seed),
   }
   try {
     await keepMoving(parts, simulation)
