@@ -139,7 +139,7 @@ function nounRoutes(parts: Parts, shop: Shop, { auth, fleet, engine, identify, r
   const isReady = async () => (await sql`select 1`).length === 1 && isBeating(engine, clock)
   systemRoutes({ serve: shop.serve, clock, version, isReady })
   placeRoutes({ ...shop, tileSources: config.tileSources })
-  peopleRoutes({ ...shop, auth, oidcName: config.oidc?.name ?? null, version, rightsChanged })
+  peopleRoutes({ ...shop, auth, oidcName: config.oidc?.name ?? null, isDemo: config.demo, version, rightsChanged })
   ticketRoutes(shop, { follow: followTicket, reload: (unitIds) => fleet.reload(unitIds) })
   dispatchRoutes({ ...shop, fleet, secret, askRouter: config.routerUrl === null ? null : osrmRouter(config.routerUrl) })
   intakeRoutes({ ...shop, fleet, secret, identify, open311ByKeyOnly: config.open311ByKeyOnly })

@@ -33,6 +33,9 @@ const POSTS: readonly Post[] = [
   { username: 'auditor', role: 'auditor', zh: '审计员 01', en: 'Auditor 01' },
 ]
 
+/** In the order in which they are shown. */
+export const DEMO_USERNAMES: readonly string[] = POSTS.map(({ username }) => username)
+
 /**
  * One account a role, all around one corner of the city: the officer's sub-district holds the neighbourhood, the housekeeper
  * of `field`, the volunteer, and the firm of `provider`, so that one ticket there shows every face.

@@ -1,12 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refused } from '#domain/refusal.ts'
 import * as wire from '#wire/routes/people.ts'
+import { demoAccountsOf } from './demo-accounts.ts'
 import { identifyBy } from './identify.ts'
 import * as sessions from './sessions.ts'
 import type { PeopleShop } from './shop.ts'
 
 export function sessionRoutes(shop: PeopleShop): void {
-  const { auth, db, serve, serveRaw, oidcName, rightsChanged } = shop
+  const { auth, db, serve, serveRaw, oidcName, isDemo, rightsChanged } = shop
+  const demoAccounts = demoAccountsOf(db)
 
   serveRaw(wire.signIn, async ({ body, address, now }, request, reply) =>
     finish(reply, await sessions.signIn(auth, db, body, request.headers, address, now)),
@@ -20,7 +22,10 @@ export function sessionRoutes(shop: PeopleShop): void {
     if (before) rightsChanged(before.userId)
     return { ok: true }
   })
-  serve(wire.signInWays, async () => ({ oidc: oidcName === null ? null : { name: oidcName } }))
+  serve(wire.signInFace, async () => ({
+    oidc: oidcName === null ? null : { name: oidcName },
+    demoAccounts: isDemo ? await demoAccounts() : [],
+  }))
   serveRaw(wire.signInOidc, async (_ask, _request, reply) => {
     const began = oidcName === null ? null : await sessions.beginOidc(auth)
     if (!began) return refused('unknown')

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { events } from '#db/schema/feed.ts'
+import { alarms, events } from '#db/schema/feed.ts'
+import { photos } from '#db/schema/tickets.ts'
 import type { Role } from '#domain/access.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { type Asker, CITY, OTHER_CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
@@ -121,6 +122,33 @@ describe('what lies outside a scope', () => {
   })
 })
 
+async function aDevice(): Promise<string> {
+  const answer = await as('cityAdmin').ask('POST', `/api/units/${CITY}-u1/devices`, { label: 'phone' })
+  expect(answer.statusCode).toBe(200)
+  return answer.json().device.id
+}
+
+async function anAlarm(): Promise<string> {
+  const alarm = { id: 'alarm-1', tenant: CITY, kind: 'newTicket' as const, ticketId: near.id, raisedAt: T0 }
+  await app.db.insert(alarms).values(alarm)
+  return alarm.id
+}
+
+async function aPhoto(): Promise<string> {
+  const photo = {
+    id: 'photo-1',
+    tenant: CITY,
+    ticketId: near.id,
+    at: T0,
+    purpose: 'report' as const,
+    width: 1,
+    height: 1,
+  }
+  await app.db.insert(photos).values({ ...photo, image: new Uint8Array([255, 216]) })
+  expect((await as('dispatcher').ask('GET', '/api/photos/photo-1')).statusCode).toBe(200)
+  return photo.id
+}
+
 describe('another tenant', () => {
   test('[AC1] with every right of its own reaches nothing here: each route with an id, asked with real ids and a right body', async () => {
     const [admin, field] = [await app.withRole('cityAdmin', OTHER_CITY), await app.withRole('fieldWorker', OTHER_CITY)]
@@ -131,9 +159,9 @@ describe('another tenant', () => {
       units: `${CITY}-u1`,
       communities: `${CITY}-c1`,
       accounts: as('manager').userId,
-      alarms: 'none',
-      devices: 'none',
-      photos: 'none',
+      alarms: await anAlarm(),
+      devices: await aDevice(),
+      photos: await aPhoto(),
     }
     const span = `from=${T0 - 1_000}&to=${T0}&reason=x`
     const byHand = {

@@ -4,6 +4,7 @@ import { consents, units } from '#db/schema/fleet.ts'
 import { ACTIONS, type Action, ROLES, type Role, scopeOf } from '#domain/access.ts'
 import type { RegisteredRoute } from '#server/doors/http/registered.ts'
 import { type Asker, CITY, OTHER_CITY, startTestApp, type TestApp } from '#tests/support/app.ts'
+import { WIRE_ROUTES } from '#tests/support/wire-routes.ts'
 import { CELLS_ACROSS } from '#wire/fleet-cells.ts'
 import { decodeFrame } from '#wire/fleet-frame.ts'
 import { CONSOLE_SOCKET_PATH, type FromConsole, type ToConsole } from '#wire/sockets.ts'
@@ -12,7 +13,7 @@ import { CONSOLE_SOCKET_PATH, type FromConsole, type ToConsole } from '#wire/soc
 const PUBLIC = [
   'GET /api/clock',
   'GET /api/session/oidc',
-  'GET /api/session/ways',
+  'GET /api/sign-in',
   'GET /api/auth/callback/:provider',
   'GET /api/tenants',
   'GET /health/live',
@@ -93,6 +94,11 @@ describe('every route', () => {
     ).toEqual([])
     const actions = routes.map(({ action }) => action).filter((action) => action !== null && action !== 'public')
     expect(actions.filter((action) => !ACTIONS.includes(action))).toEqual([])
+  })
+
+  test('that is said in wire/ is served', () => {
+    const served = routes.map(nameOf)
+    expect([...WIRE_ROUTES.keys()].filter((name) => !served.includes(name))).toEqual([])
   })
 
   test('[AC2] answers each role as domain/access.ts says, and nobody at all', async () => {

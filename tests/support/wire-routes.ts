@@ -1,4 +1,5 @@
 import { Value } from 'typebox/value'
+import * as open311 from '#wire/open311.ts'
 import type { Route } from '#wire/route.ts'
 import * as dispatches from '#wire/routes/dispatches.ts'
 import * as feed from '#wire/routes/feed.ts'
@@ -14,7 +15,7 @@ const isRoute = (value: unknown): value is Route =>
 
 /** Every route said in wire/, by `METHOD path`. */
 export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
-  [dispatches, feed, fleet, people, places, resident, system, tickets]
+  [dispatches, feed, fleet, open311, people, places, resident, system, tickets]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isRoute)
     .map((route) => [`${route.method} ${route.path}`, route]),

@@ -30,7 +30,7 @@ export interface Account {
 /** What the sign-in page may know before anybody has signed in. */
 export interface SignInFace {
   /** Set when the operator has configured single sign-on. */
-  oidc: { providerId: string; name: string } | null
+  oidc: { name: string } | null
   /** Accounts anybody may try: filled on a demo only, and only those whose password is still the printed one. */
   demoAccounts: { username: string; password: string; displayName: string; role: Role }[]
 }
@@ -86,15 +86,6 @@ export const signOut = route({
   action: 'public',
   summary: 'Sign out; needs no live session',
   answer: Done,
-})
-
-/** What the sign-in page offers besides name and password; null = nothing. */
-export const signInWays = route({
-  method: 'GET',
-  path: '/api/session/ways',
-  action: 'public',
-  summary: 'Other ways to sign in',
-  answer: shape<{ oidc: { name: string } | null }>('SignInWays'),
 })
 
 /** A link to follow, not to fetch: it leads to the provider and comes back to `/` signed in, or to `/login?error=CODE`. */

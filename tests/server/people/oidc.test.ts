@@ -35,7 +35,7 @@ async function comeBackAs(name: string, tamper = (state: string) => state) {
 
 describe('signing in with an OpenID Connect provider', () => {
   test('is offered under the configured name', async () => {
-    expect((await app.ask('GET', '/api/session/ways')).json()).toEqual({ oidc: { name: '市统一认证' } })
+    expect((await app.ask('GET', '/api/sign-in')).json()).toMatchObject({ oidc: { name: '市统一认证' } })
   })
 
   test('leads to the account of the same name, and again the next time', async () => {

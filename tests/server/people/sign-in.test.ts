@@ -147,7 +147,7 @@ describe('signing in', () => {
   })
 
   test('what the page may offer besides a password is said, and no provider means none', async () => {
-    expect((await app.ask('GET', '/api/session/ways')).json()).toEqual({ oidc: null })
+    expect((await app.ask('GET', '/api/sign-in')).json()).toEqual({ oidc: null, demoAccounts: [] })
     expect(codeOf(await app.ask('GET', '/api/session/oidc'))).toBe('unknown')
   })
 })
