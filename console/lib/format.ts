@@ -29,6 +29,12 @@ export const dayAndTime = (at: Instant, timeZone: string): string =>
     at,
   )
 
+/** The time alone on the same day, with the date on any other. */
+export const shortMoment = (at: Instant, now: Instant, timeZone: string): string => {
+  const day = format(timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' })
+  return day.format(at) === day.format(now) ? timeOfDay(at, timeZone) : dayAndTime(at, timeZone)
+}
+
 export const fullMoment = (at: Instant, timeZone: string): string =>
   format(timeZone, {
     year: 'numeric',

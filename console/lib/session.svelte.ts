@@ -1,6 +1,6 @@
 import { call, onSignedOut, type Refusal, speakForTenant } from '#console/lib/api.ts'
 import { type Action, mayEver, type Role } from '#domain/access.ts'
-import { type Me, me as meRoute } from '#wire/routes/people.ts'
+import { type Me, me as meRoute, signOut as signOutRoute } from '#wire/routes/people.ts'
 import { type TenantFace, tenants as tenantsRoute } from '#wire/routes/places.ts'
 import { locale } from './locale.svelte.ts'
 import { Persisted } from './persisted.svelte.ts'
@@ -66,11 +66,7 @@ class Session {
   }
 
   async signOut(): Promise<void> {
-    await fetch('/api/auth/sign-out', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    }).catch(() => null)
+    await call(signOutRoute, {})
     this.clear()
     location.assign('/login')
   }

@@ -1,6 +1,7 @@
 import { link } from '#console/lib/link.svelte.ts'
+import type { Instant } from '#domain/instant.ts'
 import type { Bbox } from '#domain/places.ts'
-import { decodeFrame, type SeenUnit } from '#wire/fleet-frame.ts'
+import { decodeFrame, type FleetFrame, type SeenUnit } from '#wire/fleet-frame.ts'
 import { applyFrame, type FleetPicture } from '#wire/fleet-picture.ts'
 import type { CellWindow } from '#wire/sockets.ts'
 import { cellWindow, covers, sameWindow } from './cell-window.ts'
@@ -9,7 +10,7 @@ import { cellWindow, covers, sameWindow } from './cell-window.ts'
 const LISTS_EVERY_MS = 1_000
 
 /** How often a console that looks at a part of the city asks once for the whole, so that it can tell a ghost from a unit elsewhere. */
-const SURVEY_EVERY_MS = 60_000
+const SURVEY_EVERY_MS = 30_000
 
 /**
  * Live positions, by unit index: the picture of the cells that are watched, and what was last known of units elsewhere.
@@ -18,6 +19,8 @@ const SURVEY_EVERY_MS = 60_000
 class Fleet {
   readonly picture: FleetPicture = new Map()
   #known = new Map<number, SeenUnit>()
+  /** When we were last told of a unit that is not watched now. */
+  #toldAt = new Map<number, Instant>()
   #version = $state(0)
   #listeners = new Set<() => void>()
   #window: CellWindow | null = null
@@ -34,6 +37,11 @@ class Fleet {
     return this.picture.get(index) ?? this.#known.get(index) ?? null
   }
 
+  /** CO5: the moment a unit is to be judged at: whoever is not watched is not getting stale, we have only not asked. */
+  judgedAt(index: number, now: Instant): Instant {
+    return this.picture.has(index) ? now : (this.#toldAt.get(index) ?? now)
+  }
+
   /** Called after every frame. */
   onFrame(listener: () => void): () => void {
     this.#listeners.add(listener)
@@ -45,7 +53,10 @@ class Fleet {
     const { socket } = link
     if (!socket) return () => {}
     this.#city = cellWindow(city)
-    const ask = () => this.#ask(this.#window)
+    const ask = () => {
+      this.#ask(this.#window)
+      this.#survey()
+    }
     socket.on('connect', ask)
     socket.on('fleet:frame', (frame) => this.#take(frame))
     const lists = setInterval(() => this.#refreshLists(), LISTS_EVERY_MS)
@@ -61,8 +72,10 @@ class Fleet {
   watch(bounds: Bbox): void {
     const window = cellWindow(bounds)
     if (sameWindow(window, this.#window)) return
+    const isFirst = this.#window === null
     this.#window = window
     this.#ask(window)
+    if (isFirst) this.#survey()
   }
 
   #survey(): void {
@@ -72,7 +85,8 @@ class Fleet {
       const frame = decodeFrame(new Uint8Array(answer))
       if (!frame) return
       this.#known.clear()
-      for (const cell of frame.cells) for (const unit of cell.seen) this.#known.set(unit.index, unit)
+      this.#toldAt.clear()
+      this.#remember(frame)
     })
     this.#ask(this.#window)
   }
@@ -89,9 +103,17 @@ class Fleet {
     const frame = decodeFrame(new Uint8Array(bytes))
     if (!frame) return
     applyFrame(this.picture, frame)
-    for (const cell of frame.cells) for (const unit of cell.seen) this.#known.set(unit.index, unit)
+    this.#remember(frame)
     this.#isDirty = true
     for (const listener of this.#listeners) listener()
+  }
+
+  #remember(frame: FleetFrame): void {
+    for (const cell of frame.cells)
+      for (const unit of cell.seen) {
+        this.#known.set(unit.index, unit)
+        this.#toldAt.set(unit.index, frame.at)
+      }
   }
 
   #refreshLists(): void {

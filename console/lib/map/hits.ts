@@ -25,6 +25,11 @@ export class Hits {
     this.#targets.push({ x, y, radius, hit })
   }
 
+  /** Whether anything painted so far reaches into a circle. */
+  isNear(x: number, y: number, radius: number): boolean {
+    return this.#targets.some((target) => Math.hypot(target.x - x, target.y - y) < target.radius + radius)
+  }
+
   at(x: number, y: number): Hit | null {
     let best: Target | null = null
     let bestGap = Number.POSITIVE_INFINITY

@@ -95,6 +95,8 @@ export class LeafletMap {
   #outline: L.GeoJSON | null = null
   #outlineGiven: { collection: GeoJSON.FeatureCollection; line: string; land: string } | null = null
   #frame = 0
+  /** Made while its pane was hidden (on a phone), a map has no size to fit the city into: that is done when it is first seen. */
+  #isFitted = false
 
   constructor(element: HTMLElement, options: MapOptions) {
     this.#element = element
@@ -103,6 +105,7 @@ export class LeafletMap {
     L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: 120 }).addTo(this.#map)
     this.#map.createPane('outline').style.zIndex = '300'
     this.#map.fitBounds(boundsOf(options.bbox), { animate: false })
+    this.#isFitted = this.#map.getSize().x > 0
     this.#moving = new MovingLayer(options.paint).addTo(this.#map)
     this.#map.on('moveend', () => this.#tellMoved())
     this.#map.on('click', ({ containerPoint: { x, y }, latlng }) => options.clicked(x, y, this.#placeOf(latlng)))
@@ -161,6 +164,9 @@ export class LeafletMap {
   /** The element has another size; what was in the middle may move, the corner does not. */
   resized(): void {
     this.#map.invalidateSize({ pan: false, animate: false })
+    if (this.#isFitted || this.#map.getSize().x === 0) return
+    this.#isFitted = true
+    this.fit(this.#options.bbox)
   }
 
   destroy(): void {

@@ -17,6 +17,12 @@ import type { Palette } from './palette.ts'
 import { SPREAD_FROM_ZOOM, spread } from './spread.ts'
 import { isInView, placeAt, toX, toY, type View } from './view.ts'
 
+/** Half of what a name of four signs takes. */
+const NAME_ROOM_PX = 26
+
+/** Closer than this a district is larger than the map. */
+const NAMES_BELOW_ZOOM = 13
+
 export interface UnitOnMap extends UnitFacts {
   unit: Unit
   isSelected: boolean
@@ -27,6 +33,12 @@ export interface TicketOnMap {
   ticket: Ticket
   isSelected: boolean
   isAlarming: boolean
+}
+
+export interface NameOnMap {
+  wx: number
+  wy: number
+  text: string
 }
 
 export interface TrailOnMap {
@@ -43,6 +55,8 @@ export class Scene {
   units: ReadonlyMap<number, UnitOnMap> = new Map()
   tickets: readonly TicketOnMap[] = []
   trail: readonly TrailOnMap[] = []
+  /** Districts, named while whole districts are in view. */
+  names: readonly NameOnMap[] = []
   isClustered = true
   isBlinkOn = true
   showsUnits = true
@@ -61,6 +75,7 @@ export class Scene {
     this.hits.clear()
     if (!palette) return
     const units = this.showsUnits ? this.#paintUnits(ctx, view, palette) : []
+    if (view.zoom < NAMES_BELOW_ZOOM) this.#paintNames(ctx, view, palette)
     this.#paintTrail(ctx, view, palette)
     this.#paintTickets(ctx, view, palette, units)
   }
@@ -68,6 +83,18 @@ export class Scene {
   #place(view: View, wx: number, wy: number): [x: number, y: number] {
     const [sx, sy] = this.#shift.shift(wx, wy)
     return [toX(view, sx), toY(view, sy)]
+  }
+
+  #paintNames(ctx: CanvasRenderingContext2D, view: View, palette: Palette): void {
+    ctx.font = `500 12px ${palette.font}`
+    ctx.textAlign = 'center'
+    ctx.textBaseline = 'middle'
+    ctx.fillStyle = palette.ink3
+    for (const { wx, wy, text } of this.names) {
+      const [x, y] = this.#place(view, wx, wy)
+      // A name half under a cluster reads as another name.
+      if (!this.hits.isNear(x, y, NAME_ROOM_PX)) ctx.fillText(text, x, y)
+    }
   }
 
   #paintUnits(ctx: CanvasRenderingContext2D, view: View, palette: Palette): UnitMark[] {

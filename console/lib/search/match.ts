@@ -59,21 +59,25 @@ function follow(text: string, i: number, word: string, j: number, readings: Read
   return rest === null ? null : rest + 1
 }
 
-/** The best of many, best first. */
-export function best<T>(
+export interface Scored<T> {
+  item: T
+  score: number
+}
+
+/** The best of many, best first; equal ones the shorter first. */
+export function bestScored<T>(
   items: readonly T[],
   textOf: (item: T) => string,
   query: string,
   readings: Readings,
   limit: number,
-): T[] {
-  const scored: { item: T; score: number }[] = []
+): Scored<T>[] {
+  const scored: Scored<T>[] = []
   for (const item of items) {
     const score = matchScore(textOf(item), query, readings)
     if (score !== null) scored.push({ item, score })
   }
-  return scored
-    .sort((a, b) => a.score - b.score || textOf(a.item).length - textOf(b.item).length)
-    .slice(0, limit)
-    .map(({ item }) => item)
+  return scored.sort((a, b) => a.score - b.score || textOf(a.item).length - textOf(b.item).length).slice(0, limit)
 }
+
+export const best = <T>(...asked: Parameters<typeof bestScored<T>>): T[] => bestScored(...asked).map(({ item }) => item)

@@ -1,8 +1,11 @@
 import { desk } from '#console/lib/desk.svelte.ts'
 import { feed } from '#console/lib/feed/feed.svelte.ts'
 import type { Palette } from '#console/lib/map/palette.ts'
-import type { TicketOnMap, UnitOnMap } from '#console/lib/map/scene.ts'
+import type { NameOnMap, TicketOnMap, UnitOnMap } from '#console/lib/map/scene.ts'
+import { places } from '#console/lib/places.svelte.ts'
+import { named } from '#console/lib/words.ts'
 import { ENDED } from '#domain/ticket-states.ts'
+import { worldX, worldY } from '#wire/fleet-cells.ts'
 
 /** Every unit by its index, with what decides its shape. Read inside an effect: it follows feed and selection. */
 export function unitsOnMap(): Map<number, UnitOnMap> {
@@ -34,3 +37,10 @@ export function ticketsOnMap(): TicketOnMap[] {
 }
 
 export const outlineColours = (palette: Palette) => ({ line: palette.line, land: palette.land })
+
+export const districtNames = (): NameOnMap[] =>
+  Array.from(places.districts.values(), ({ name, centre: [lng, lat] }) => ({
+    wx: worldX(lng),
+    wy: worldY(lat),
+    text: named(name),
+  }))

@@ -50,10 +50,9 @@ export class Frozen {
     return shown
   }
 
-  /** How many rows would stand elsewhere. */
-  changes(fresh: Queue): number {
-    const wanted = rowsOf(fresh).map(idOf)
-    return wanted.filter((id, n) => this.#order[n] !== id).length
+  /** Whether some row would stand elsewhere. */
+  isElsewhere(fresh: Queue): boolean {
+    return rowsOf(fresh).some((row, n) => this.#order[n] !== idOf(row))
   }
 }
 

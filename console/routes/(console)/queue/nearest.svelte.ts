@@ -44,7 +44,7 @@ function freeUnits(): Sendable[] {
   for (const unit of feed.units.values()) {
     if (unit.duty !== 'onDuty' || tasks.has(unit.id)) continue
     const seen = fleet.seen(unit.index)
-    const state = unitState(unit, seen, { isOnTask: false, isReachable: true }, now)
+    const state = unitState(unit, seen, { isOnTask: false, isReachable: true }, fleet.judgedAt(unit.index, now))
     const at = seen && state !== 'ghost' ? seen : { wx: worldX(unit.postLng), wy: worldY(unit.postLat) }
     free.push({ wx: at.wx, wy: at.wy, kind: unit.kind, mode: unit.mode, skills: unit.skills })
   }

@@ -21,10 +21,11 @@ interface Known {
   tasks: ReadonlyMap<string, unknown>
   reachable: ReadonlySet<string>
   seen: (index: number) => SeenUnit | null
+  judgedAt: (index: number, now: Instant) => Instant
 }
 
 /** Every unit with its state, those who can help first, then by callsign: an order that an update hardly changes. */
-export function unitRows(units: Iterable<Unit>, { tasks, reachable, seen }: Known, now: Instant): UnitRow[] {
+export function unitRows(units: Iterable<Unit>, { tasks, reachable, seen, judgedAt }: Known, now: Instant): UnitRow[] {
   const rows: UnitRow[] = []
   for (const unit of units) {
     const at = seen(unit.index)
@@ -33,7 +34,7 @@ export function unitRows(units: Iterable<Unit>, { tasks, reachable, seen }: Know
       unit,
       seen: at,
       isOnTask,
-      state: unitState(unit, at, { isOnTask, isReachable: reachable.has(unit.id) }, now),
+      state: unitState(unit, at, { isOnTask, isReachable: reachable.has(unit.id) }, judgedAt(unit.index, now)),
     })
   }
   const place = new Map(UNIT_STATES.map((state, n) => [state, n]))
