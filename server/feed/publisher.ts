@@ -32,7 +32,7 @@ export interface Publisher {
   /** There is news: look now rather than at the next beat. */
   wake(): void
   position(tenant: string): FeedPosition | null
-  /** Real milliseconds since the log was last read: a feed that cannot read is cut, whatever its sockets look like. */
+  /** How long ago, by the beat, the log was last read: a feed that cannot read is cut, whatever its sockets look like. */
   silentMs(): number
   /** Looks once and answers when everything committed by now is told: for tests and for the start. */
   look(): Promise<void>
@@ -46,7 +46,7 @@ const BATCH = 500
 /** FD2: every committed event goes to every entitled socket of this node, once and in order, in ranges without a gap. */
 export function openPublisher(db: Db, sockets: FeedSockets, clock: Clock, ticker: Ticker): Publisher {
   const told = new Map<string, FeedPosition>()
-  let readAt = performance.now()
+  let unread = 0
   let looking: Promise<void> | null = null
   let isWanted = false
 
@@ -54,7 +54,7 @@ export function openPublisher(db: Db, sockets: FeedSockets, clock: Clock, ticker
     do {
       isWanted = false
       for (const head of await allHeads(db)) await tell(head)
-      readAt = performance.now()
+      unread = 0
     } while (isWanted)
   }
 
@@ -89,12 +89,15 @@ export function openPublisher(db: Db, sockets: FeedSockets, clock: Clock, ticker
   }
   // Without Postgres the next beat tries again; the silence is told by `silentMs`.
   const wake = () => void look().catch(() => undefined)
-  const stopBeat = ticker.every(LOOK_MS, wake)
+  const stopBeat = ticker.every(LOOK_MS, () => {
+    unread++
+    wake()
+  })
   return {
     wake,
     look,
     position: (tenant) => told.get(tenant) ?? null,
-    silentMs: () => performance.now() - readAt,
+    silentMs: () => unread * LOOK_MS,
     async stop() {
       stopBeat()
       await looking?.catch(() => undefined)

@@ -52,7 +52,7 @@ export function openSnapshots(db: Db, isReachable: (unitId: string) => boolean):
   return {
     async of(reader, now) {
       const state = await read(reader, now)
-      return { ...state, reachable: state.units.filter(({ id }) => isReachable(id)).map(({ id }) => id) }
+      return { ...state, at: now, reachable: state.units.filter(({ id }) => isReachable(id)).map(({ id }) => id) }
     },
   }
 }
