@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, stat
 import { createServer } from 'node:net'
 import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { keepAlive } from './keep-alive.ts'
 import { type Binaries, type DatabaseAccount, databaseAccount, postgresBinaries, reaches } from './postgres-binaries.ts'
 
 const run = promisify(execFile)
@@ -45,8 +46,8 @@ export class DataFolderInUse extends Error {
 
 const isAlive = (pid: number) => {
   try {
-    process.kill(pid, 0)
-    return true
+    // 0 would ask our own process group
+    return pid > 0 && process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
@@ -173,10 +174,15 @@ export function attachEmbedded(asked: string): RunningPostgres | null {
   return { url: urlAt(port, passwordOf(dataDir), DATABASE), pid }
 }
 
+/** First line of postmaster.pid; 0 when there is none. */
+function postmasterOf(cluster: string): number {
+  const pidFile = join(cluster, 'postmaster.pid')
+  return existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : 0
+}
+
 /** Ends a folder's PostgreSQL without waiting (what is committed is on disk already): for a person who does not wait either. */
 export function quitEmbedded(dataDir: string): void {
-  const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid')
-  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : 0
+  const pid = postmasterOf(join(dataDir, 'postgres', 'cluster'))
   if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGQUIT')
 }
 
@@ -214,7 +220,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     await start(binaries, account, home, cluster, flags)
     const urlOf = (database: string) => urlAt(port, password, database)
     await ensureDatabase(urlOf)
+    // DB4: a killed PostgreSQL comes back at the same port; the pool finds it there.
+    const leave = keepAlive(
+      () => isAlive(postmasterOf(cluster)),
+      () => start(binaries, account, home, cluster, flags),
+    )
     const stop = async () => {
+      await leave()
       await run(binaries.pgCtl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', String(START_LIMIT_S)], {
         ...account,
       })

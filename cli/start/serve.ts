@@ -3,6 +3,7 @@ import { leaveCard, runningServer } from '#cli/data-folder.ts'
 import { done, type NotDone, notDone, type Outcome } from '#cli/outcome.ts'
 import type { StartFlags } from '#cli/verbs/start.ts'
 import type { Db } from '#db/connect.ts'
+import { surviveDriverFault } from '#db/driver-fault.ts'
 import { DataFolderInUse, type EmbeddedPostgres } from '#db/embedded.ts'
 import { user } from '#db/schema/accounts.ts'
 import { tenants } from '#db/schema/places.ts'
@@ -32,6 +33,7 @@ export async function serve(flags: StartFlags, { embedded, isNew }: ComingUp): P
     return notDone('badUsage', 'the configuration is not taken:', problems)
   }
   const config = withFlags(read.config, flags)
+  surviveDriverFault((error) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`))
   const replay = flags.clock === undefined ? null : heldClock(flags.clock, flags.speed ?? 1)
   const isDemo = config.demo && replay === null
   const now = systemClock.now()

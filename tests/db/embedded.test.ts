@@ -26,6 +26,35 @@ console.log('written')
 setInterval(() => undefined, 1000)
 `
 
+/** A server process whose PostgreSQL is killed inside a transaction; it says what it finds afterwards. */
+const SURVIVOR = `
+import { readFileSync } from 'node:fs'
+const [embedded, connect, fault, dataDir] = process.argv.slice(1)
+const { startEmbedded } = await import(embedded)
+const { openDb } = await import(connect)
+const { surviveDriverFault } = await import(fault)
+surviveDriverFault(() => undefined)
+const pg = await startEmbedded({ dataDir })
+const { sql, close } = openDb(pg.url, { max: 3 })
+await sql\`create table if not exists kept (word text)\`
+await sql\`insert into kept values ('before the end')\`
+const postmaster = Number(readFileSync(pg.dataDir + '/postgres/cluster/postmaster.pid', 'utf8').split('\\n')[0])
+const cut = sql.begin(async (tx) => {
+  await tx\`insert into kept values ('never committed')\`
+  const [{ backend }] = await tx\`select pg_backend_pid() as backend\`
+  process.kill(postmaster, 'SIGKILL')
+  process.kill(backend, 'SIGKILL')
+  for (let i = 0; i < 20; i++) await tx\`select pg_sleep(0.05)\`
+}).then(() => 'committed', () => 'refused')
+const answer = await cut
+let rows = null
+while (rows === null) rows = await sql\`select word from kept where word <> 'acknowledged' order by word\`.catch(() => null)
+await close()
+await pg.stop()
+console.log(JSON.stringify({ answer, words: rows.map((row) => row.word) }))
+process.exit(0)
+`
+
 async function ownerThatWrote(): Promise<ReturnType<typeof spawn>> {
   const embedded = new URL('../../db/embedded.ts', import.meta.url).href
   const child = spawn(process.execPath, ['--input-type=module', '-e', OWNER, embedded, dataDir], {
@@ -56,6 +85,22 @@ describe('the embedded PostgreSQL', () => {
     expect(await sql`select word from kept`).toMatchObject([{ word: 'acknowledged' }])
     await sql.end()
     await started.stop()
+  })
+
+  test('[DB4, DB5] killed inside a transaction, it comes back with what was committed, and its server lives on', async () => {
+    const modules = ['embedded', 'connect', 'driver-fault'].map(
+      (name) => new URL(`../../db/${name}.ts`, import.meta.url).href,
+    )
+    const child = spawn(process.execPath, ['--input-type=module', '-e', SURVIVOR, ...modules, dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let said = ''
+    child.stdout.on('data', (text: Buffer) => {
+      said += text.toString()
+    })
+    const code = await new Promise((ended) => child.once('exit', ended))
+    expect(code).toBe(0)
+    expect(JSON.parse(said)).toEqual({ answer: 'refused', words: ['before the end'] })
   })
 
   test('[DB3] a clean stop leaves nothing running, and migrating twice is the same as once', async () => {
