@@ -6,10 +6,9 @@ import { communities, neighbourhoods, subdistricts } from '#db/schema/places.ts'
 import { bboxContains } from '#domain/geo.ts'
 import type { Community, LngLat, Tenant, TileSource } from '#domain/places.ts'
 import { appendEvent } from '#server/feed/append.ts'
+import { PLACE_COLUMNS } from './columns.ts'
 import { firmsByName } from './firms.ts'
 import { numberIn, type Row, readRows, textIn } from './rows.ts'
-
-export const PLACE_COLUMNS = ['code', 'neighbourhood', 'name', 'lng', 'lat', 'households'] as const
 
 type Datum = TileSource['datum']
 

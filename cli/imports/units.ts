@@ -15,10 +15,9 @@ import {
   type UnitKind,
 } from '#domain/units.ts'
 import { appendEvent } from '#server/feed/append.ts'
+import { UNIT_COLUMNS } from './columns.ts'
 import { firmsByName } from './firms.ts'
 import { type Row, readRows, textIn } from './rows.ts'
-
-export const UNIT_COLUMNS = ['callsign', 'kind', 'skills', 'mode', 'community'] as const
 
 /** Units of a city: all rows or none, by their callsigns, so that a second run only mends. New ones are off duty and without consent. */
 export async function importUnits(db: Db, tenant: Tenant, file: string, now: number): Promise<Outcome> {

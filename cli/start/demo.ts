@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { checkedTenant } from '#cli/verbs/tenant.ts'
+import { checkedTenant } from '#cli/verbs/tenant-files.ts'
 import type { Db, OpenDb } from '#db/connect.ts'
 import { DEMO_PASSWORD } from '#db/demo/accounts.ts'
 import { DEMO_SEED, type DemoCity, demoCity, SHENYANG_SIZE } from '#db/demo/city.ts'

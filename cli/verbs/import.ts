@@ -1,9 +1,6 @@
 import { Command, Option } from 'commander'
-import { withDatabase } from '#cli/database.ts'
-import { importCommunities, PLACE_COLUMNS } from '#cli/imports/communities.ts'
-import { importUnits, UNIT_COLUMNS } from '#cli/imports/units.ts'
+import { PLACE_COLUMNS, UNIT_COLUMNS } from '#cli/imports/columns.ts'
 import type { Outcome } from '#cli/outcome.ts'
-import { chosenTenant } from '#cli/tenant.ts'
 import { does, tenantOption } from '#cli/verb.ts'
 import type { OpenDb } from '#db/connect.ts'
 import type { Tenant, TileSource } from '#domain/places.ts'
@@ -37,12 +34,14 @@ export function importCommand(): Command {
     .argument('<file>')
     .addOption(tenantOption())
     .addHelpText('after', UNITS_HELP)
-  does<Options>(places, ({ tenant, datum }, file) =>
-    inTenant(tenant, ({ db }, one) => importCommunities(db, one, file as string, datum)),
-  )
-  does<Options>(units, ({ tenant }, file) =>
-    inTenant(tenant, ({ db }, one) => importUnits(db, one, file as string, Date.now())),
-  )
+  does<Options>(places, async ({ tenant, datum }, file) => {
+    const { importCommunities } = await import('#cli/imports/communities.ts')
+    return inTenant(tenant, ({ db }, one) => importCommunities(db, one, file as string, datum))
+  })
+  does<Options>(units, async ({ tenant }, file) => {
+    const { importUnits } = await import('#cli/imports/units.ts')
+    return inTenant(tenant, ({ db }, one) => importUnits(db, one, file as string, Date.now()))
+  })
   return new Command('import')
     .description('Data in.')
     .addCommand(places)
@@ -50,11 +49,13 @@ export function importCommand(): Command {
     .addCommand(importTicketsCommand())
 }
 
-const inTenant = (
+async function inTenant(
   code: string | undefined,
   doing: (open: OpenDb, tenant: Tenant) => Promise<Outcome>,
-): Promise<Outcome> =>
-  withDatabase(async (open) => {
+): Promise<Outcome> {
+  const [{ withDatabase }, { chosenTenant }] = await Promise.all([import('#cli/database.ts'), import('#cli/tenant.ts')])
+  return withDatabase(async (open) => {
     const chosen = await chosenTenant(open.db, code)
     return chosen.ok ? doing(open, chosen.tenant) : chosen
   })
+}

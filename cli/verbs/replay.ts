@@ -1,11 +1,9 @@
 import { Command, Option } from 'commander'
 import { runningServer } from '#cli/data-folder.ts'
-import { withDatabase } from '#cli/database.ts'
 import { badUsage, type Done, done, type NotDone, notDone, type Outcome } from '#cli/outcome.ts'
 import { startProgress } from '#cli/progress.ts'
-import { readMap } from '#cli/replay/files.ts'
 import { pairProblem } from '#cli/replay/pair.ts'
-import { type Prepared, prepare, type ReplayOptions } from '#cli/replay/prepare.ts'
+import type { Prepared, ReplayOptions } from '#cli/replay/prepare.ts'
 import type { Replayed } from '#cli/replay/run.ts'
 import { does, positive, tenantOption } from '#cli/verb.ts'
 import type { ImportMap } from '#domain/import-map.ts'
@@ -43,6 +41,11 @@ export function replayCommand(): Command {
 async function replay(options: ReplayOptions): Promise<Outcome> {
   const early = earlyRefusal(options)
   if (early) return early
+  const [{ readMap }, { prepare }, { withDatabase }] = await Promise.all([
+    import('#cli/replay/files.ts'),
+    import('#cli/replay/prepare.ts'),
+    import('#cli/database.ts'),
+  ])
   const read = await readMap(options.map)
   if (!read.ok) return read
   const lacking = lackingPart(options, read.map)
