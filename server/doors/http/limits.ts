@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  signedIn: 6_000,
+  signedIn: 12_000,
   publicReads: 600,
   publicWrites: 60,
   signIns: 60,
