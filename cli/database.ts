@@ -31,6 +31,22 @@ export async function withDatabase(doing: (open: OpenDb) => Promise<Outcome>): P
   }
 }
 
+/** For a verb that works beside a running server and has no use for a database without one. */
+export async function withServersDatabase(doing: (open: OpenDb) => Promise<Outcome>): Promise<Outcome> {
+  const url = process.env.DATABASE_URL || attachedUrl(askedDataFolder())
+  if (url) return using(url, doing)
+  return notDone(
+    'noDatabase',
+    'no server of this data folder runs: set HONGGUAN_DATA to the server’s folder, or DATABASE_URL to its database',
+  )
+}
+
+function attachedUrl(dataDir: string): string | null {
+  const server = runningServer(placeOf(dataDir))
+  const attached = server && attachEmbedded(dataDir)
+  return attached && attached.pid === server.pid ? attached.url : null
+}
+
 async function using(url: string, doing: (open: OpenDb) => Promise<Outcome>): Promise<Outcome> {
   const open = openDb(url, { max: 4 })
   try {
@@ -52,9 +68,8 @@ async function embedded(): Promise<EmbeddedPostgres | { url: string; pid: number
     } catch (error) {
       if (!(error instanceof DataFolderInUse)) throw error
       // Only a server's Postgres outlives this verb for certain; another verb's ends with that verb.
-      const server = runningServer(placeOf(dataDir))
-      const attached = server?.pid === error.pid ? attachEmbedded(dataDir) : null
-      if (attached) return attached
+      const url = attachedUrl(dataDir)
+      if (url) return { url, pid: error.pid }
       if (performance.now() > until) return notDone('dataFolderInUse', error.message)
     }
   }

@@ -41,7 +41,7 @@ export function replayCommand(): Command {
 async function replay(options: ReplayOptions): Promise<Outcome> {
   const early = earlyRefusal(options)
   if (early) return early
-  const [{ readMap }, { prepare }, { withDatabase }] = await Promise.all([
+  const [{ readMap }, { prepare }, { withServersDatabase }] = await Promise.all([
     import('#cli/replay/files.ts'),
     import('#cli/replay/prepare.ts'),
     import('#cli/database.ts'),
@@ -53,7 +53,7 @@ async function replay(options: ReplayOptions): Promise<Outcome> {
   const url = options.url ?? runningServer()?.url
   if (!url) return notDone('noServer', 'no server runs on this data folder: start one, or name one with --url')
   let prepared: Prepared | null = null
-  const outcome = await withDatabase(async ({ db }): Promise<Outcome> => {
+  const outcome = await withServersDatabase(async ({ db }): Promise<Outcome> => {
     const found = await prepare(db, options, read.map, url)
     if ('ok' in found) return found
     prepared = found

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { askedDataFolder } from '#cli/data-folder.ts'
-import { withDatabase } from '#cli/database.ts'
+import { withServersDatabase } from '#cli/database.ts'
 import { bindMany, deviceKey } from '#cli/devices.ts'
 import { programKey } from '#cli/keys.ts'
 import { done, type NotDone, notDone, type Outcome } from '#cli/outcome.ts'
@@ -17,7 +17,7 @@ import type { SimulateOptions } from './simulate.ts'
 
 export async function simulateCity(options: SimulateOptions, url: string): Promise<Outcome> {
   let prepared: Prepared | null = null
-  const outcome = await withDatabase(async ({ db }) => {
+  const outcome = await withServersDatabase(async ({ db }) => {
     const found = await prepare(db, options, url)
     if ('ok' in found) return found
     prepared = found

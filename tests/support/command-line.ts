@@ -82,9 +82,11 @@ export async function startHongguan(args: readonly string[], extra: Env = {}): P
   }
 }
 
+/** One that has ended and only waits to be counted by whoever inherited it is not alive. */
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
+    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
   }
