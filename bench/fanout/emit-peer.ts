@@ -1,0 +1,28 @@
+import { Server } from 'socket.io'
+import { CELL_BITS, cellKey } from '#wire/fleet-cells.ts'
+import { type CellWindow, CONSOLE_SOCKET_PATH } from '#wire/sockets.ts'
+import type { OpenPeer } from './server.ts'
+
+/** How it is usually done: a room for each cell, and one `emit` for each position as it comes. */
+export const openEmitPeer: OpenPeer = (server, live) => {
+  const io = new Server(server, { path: CONSOLE_SOCKET_PATH, transports: ['websocket'], serveClient: false })
+  io.on('connection', (socket) => {
+    socket.on('fleet:watch', (window: CellWindow, answer: () => void) => {
+      for (let x = window.west; x <= window.east; x++) {
+        for (let y = window.north; y <= window.south; y++) void socket.join(`cell ${cellKey(x, y)}`)
+      }
+      answer()
+    })
+  })
+  return {
+    tick: () => undefined,
+    moved(unitId) {
+      const seat = live.seat(unitId)
+      const fix = seat?.track.last
+      if (!seat || !fix) return
+      const room = `cell ${cellKey(seat.wx >> CELL_BITS, seat.wy >> CELL_BITS)}`
+      const { at, lng, lat, headingDeg } = fix
+      io.to(room).emit('fix', { unit: seat.index, at, lng, lat, heading: headingDeg, duty: seat.unit.duty })
+    },
+  }
+}
