@@ -12,6 +12,17 @@ export interface MapCommands {
   fitCity(): void
 }
 
+const DRAWER_PX = 440
+/** From this width on the drawer stands beside the units, below it over them. */
+const WIDE_PX = 1_700
+const PHONE_PX = 1_024
+
+/** How much of the map's right edge the open drawer lies over. */
+export function drawerOverMapPx(windowPx: number, unitsPx: number): number {
+  if (windowPx < PHONE_PX) return 0
+  return windowPx >= WIDE_PX ? DRAWER_PX : Math.max(0, DRAWER_PX - unitsPx)
+}
+
 /** What this dispatcher is looking at. Selection is by id, so no update can lose it or move it to another row. */
 class Desk {
   #selection: Selection = $state.raw(null)

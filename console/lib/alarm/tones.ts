@@ -53,7 +53,7 @@ export const REPEAT_MS: Readonly<Record<Tone, number>> = {
   news: 15_000,
 }
 
-/** CO6: of everything that is not acknowledged only the gravest sounds; null = silence. */
+/** DK6: of everything that is not acknowledged only the gravest sounds; null = silence. */
 export function toneFor(kinds: Iterable<AlarmKind>): Tone | null {
   let gravest: Tone | null = null
   for (const kind of kinds) {

@@ -34,7 +34,7 @@ export class Board {
     this.setReachable(snapshot.reachable, [...this.reachable])
   }
 
-  /** CO3: rows replace rows by id, so an event applied twice changes nothing. */
+  /** DK3: rows replace rows by id, so an event applied twice changes nothing. */
   apply(events: readonly FeedEvent[]): Touched {
     const touched: Touched = new Set()
     for (const { state } of events) {

@@ -13,7 +13,7 @@ export type Judged =
   | { do: 'refetch' }
   | { do: 'snapshot' }
 
-/** CO1: a range is applied only where it joins what has been applied; what it repeats is dropped, what is missing is fetched. */
+/** DK1: a range is applied only where it joins what has been applied; what it repeats is dropped, what is missing is fetched. */
 export function judgeRange(place: Place, range: FeedRange): Judged {
   if (range.epoch !== place.epoch) return { do: 'snapshot' }
   if (range.to <= place.at) return { do: 'ignore' }
@@ -97,7 +97,7 @@ export class FeedFollower {
     return this.#work()
   }
 
-  /** CO2: what the server says its last number is. Behind at two heartbeats in a row, without moving, is a lost frame. */
+  /** DK2: what the server says its last number is. Behind at two heartbeats in a row, without moving, is a lost frame. */
   heartbeat(epoch: string, seq: number): Promise<void> {
     const place = this.#place
     if (!place || this.#need !== null) return Promise.resolve()

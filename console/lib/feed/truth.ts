@@ -24,7 +24,7 @@ export interface LinkFacts {
   waitingMs: number
 }
 
-/** CO4: live only while the server is heard and nothing is missing; silence is a cut however the socket calls itself. */
+/** DK4: live only while the server is heard and nothing is missing; silence is a cut however the socket calls itself. */
 export function linkState({ isConnected, heardAgoMs, feed, waitingMs }: LinkFacts): LinkState {
   const isSilent = heardAgoMs === null ? waitingMs > CUT_AFTER_MS : heardAgoMs > CUT_AFTER_MS
   if (isSilent) return 'cut'

@@ -37,7 +37,7 @@ class Fleet {
     return this.picture.get(index) ?? this.#known.get(index) ?? null
   }
 
-  /** CO5: the moment a unit is to be judged at: whoever is not watched is not getting stale, we have only not asked. */
+  /** DK5: the moment a unit is to be judged at: whoever is not watched is not getting stale, we have only not asked. */
   judgedAt(index: number, now: Instant): Instant {
     return this.picture.has(index) ? now : (this.#toldAt.get(index) ?? now)
   }

@@ -13,7 +13,7 @@ export interface UnitFacts {
   isReachable: boolean
 }
 
-/** CO5: the doubt comes first: a unit without a fix or with an old one is never drawn as live, whatever else is true of it. */
+/** DK5: the doubt comes first: a unit without a fix or with an old one is never drawn as live, whatever else is true of it. */
 export function unitState(
   unit: Pick<Unit, 'duty' | 'tracked'>,
   seen: Pick<SeenUnit, 'heardAt' | 'source'> | null,

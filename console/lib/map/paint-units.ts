@@ -23,67 +23,113 @@ export const unitRadius = (zoom: number): number => (zoom < 12 ? 3.5 : zoom < 14
 export const stateColour = (palette: Palette, state: UnitState): string =>
   state === 'available' || state === 'byPhone' || state === 'onTask' ? palette[state] : palette.grey
 
-/** Path of a state's shape: circle = available, square = by phone, diamond = on task; a doubt is hollow. */
-export function traceShape(
+const DOUBTS: readonly UnitState[] = ['ghost', 'stale']
+
+/** Order of painting: what can help lies over what cannot. */
+const ORDER = ['ghost', 'stale', 'onTask', 'byPhone', 'available'] as const
+
+/** Stamped from sprites: tens of thousands of shapes as one path take seconds, as pictures milliseconds. */
+export function paintUnits(
   ctx: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  r: number,
-  shape: 'circle' | 'square' | 'diamond',
+  marks: readonly UnitMark[],
+  zoom: number,
+  palette: Palette,
+  sprites: Sprites,
 ) {
-  if (shape === 'circle') {
-    ctx.moveTo(x + r, y)
-    ctx.arc(x, y, r, 0, 2 * Math.PI)
-  } else if (shape === 'square') {
-    const side = r * 0.9
-    ctx.rect(x - side, y - side, side * 2, side * 2)
-  } else {
-    const reach = r * 1.3
-    ctx.moveTo(x, y - reach)
-    ctx.lineTo(x + reach, y)
-    ctx.lineTo(x, y + reach)
-    ctx.lineTo(x - reach, y)
-    ctx.closePath()
+  const r = unitRadius(zoom)
+  const stamp = sprites.sheet(palette, r)
+  for (const state of ORDER)
+    for (const mark of marks) {
+      if (mark.state !== state) continue
+      const sprite = stamp(mark)
+      // On whole pixels a stamp is copied, between them it is computed.
+      const [x, y] = [Math.round(mark.x) - sprite.half, Math.round(mark.y) - sprite.half]
+      ctx.drawImage(sprite.picture, x, y, sprite.half * 2, sprite.half * 2)
+    }
+}
+
+interface Sprite {
+  picture: HTMLCanvasElement
+  /** Half of its side, in the map's pixels. */
+  half: number
+}
+
+type Look = Pick<UnitMark, 'state' | 'isOnTask' | 'headingDeg'>
+
+/** Headings arrive in steps of 12°. */
+const HEADING_STEP_DEG = 12
+
+/** Every look a unit can have, drawn once for a theme, a size and a screen. */
+export class Sprites {
+  #sheets = new Map<string, Map<string, Sprite>>()
+  #palette: Palette | null = null
+
+  sheet(palette: Palette, r: number): (look: Look) => Sprite {
+    if (palette !== this.#palette) this.#sheets.clear()
+    this.#palette = palette
+    const ratio = window.devicePixelRatio || 1
+    const name = `${r} ${ratio}`
+    const sheet = this.#sheets.get(name) ?? new Map<string, Sprite>()
+    this.#sheets.set(name, sheet)
+    return (look) => {
+      const heading = look.headingDeg === null ? '' : Math.round(look.headingDeg / HEADING_STEP_DEG)
+      const key = `${look.state}${look.isOnTask ? '+' : ' '}${heading}`
+      const known = sheet.get(key)
+      if (known) return known
+      const sprite = drawSprite(look, r, palette, ratio)
+      sheet.set(key, sprite)
+      return sprite
+    }
   }
 }
 
-export const shapeOf = (state: UnitState, isOnTask: boolean) =>
+function drawSprite(look: Look, r: number, palette: Palette, ratio: number): Sprite {
+  const half = Math.ceil(r * 1.3 + (look.headingDeg === null ? 2 : 7))
+  const picture = document.createElement('canvas')
+  picture.width = half * 2 * ratio
+  picture.height = half * 2 * ratio
+  const ctx = picture.getContext('2d')
+  if (!ctx) return { picture, half }
+  ctx.scale(ratio, ratio)
+  ctx.translate(half, half)
+  const isDoubt = DOUBTS.includes(look.state)
+  const colour = stateColour(palette, look.state)
+  ctx.beginPath()
+  traceShape(ctx, r, shapeOf(look))
+  ctx.fillStyle = isDoubt ? palette.surface : colour
+  ctx.strokeStyle = isDoubt ? colour : palette.surface
+  ctx.lineWidth = isDoubt ? 1.75 : 2.5
+  ctx.setLineDash(look.state === 'ghost' ? [2.5, 2.5] : [])
+  // The rim in the ground's colour lies under a full shape and on a hollow one.
+  if (!isDoubt) ctx.stroke()
+  ctx.fill()
+  if (isDoubt) ctx.stroke()
+  if (look.headingDeg !== null) drawNose(ctx, r, look.headingDeg, colour)
+  return { picture, half }
+}
+
+const shapeOf = ({ state, isOnTask }: Look) =>
   state === 'byPhone' ? 'square' : state === 'onTask' || isOnTask ? 'diamond' : 'circle'
 
-/** One path a state: the number of strokes and fills does not grow with the number of units. */
-export function paintUnits(ctx: CanvasRenderingContext2D, marks: readonly UnitMark[], zoom: number, palette: Palette) {
-  const r = unitRadius(zoom)
-  for (const state of ['ghost', 'stale', 'available', 'byPhone', 'onTask'] as const) {
-    const those = marks.filter((mark) => mark.state === state)
-    if (those.length === 0) continue
-    const colour = stateColour(palette, state)
-    ctx.beginPath()
-    for (const mark of those) traceShape(ctx, mark.x, mark.y, r, shapeOf(state, mark.isOnTask))
-    const isDoubt = state === 'ghost' || state === 'stale'
-    ctx.setLineDash(state === 'ghost' ? [2.5, 2.5] : [])
-    ctx.fillStyle = isDoubt ? palette.surface : colour
-    ctx.strokeStyle = isDoubt ? colour : palette.surface
-    ctx.lineWidth = isDoubt ? 1.75 : 2.5
-    if (!isDoubt) ctx.stroke()
-    ctx.fill()
-    if (isDoubt) ctx.stroke()
-    ctx.setLineDash([])
-    if (state !== 'ghost') paintHeadings(ctx, those, r, colour)
-  }
+/** Circle = available, square = by phone, diamond = on task; a doubt is hollow. */
+function traceShape(ctx: CanvasRenderingContext2D, r: number, shape: 'circle' | 'square' | 'diamond') {
+  if (shape === 'circle') return ctx.arc(0, 0, r, 0, 2 * Math.PI)
+  if (shape === 'square') return ctx.rect(-r * 0.9, -r * 0.9, r * 1.8, r * 1.8)
+  const reach = r * 1.3
+  ctx.moveTo(0, -reach)
+  ctx.lineTo(reach, 0)
+  ctx.lineTo(0, reach)
+  ctx.lineTo(-reach, 0)
+  ctx.closePath()
 }
 
-function paintHeadings(ctx: CanvasRenderingContext2D, marks: readonly UnitMark[], r: number, colour: string) {
+function drawNose(ctx: CanvasRenderingContext2D, r: number, headingDeg: number, colour: string) {
+  ctx.rotate((headingDeg * Math.PI) / 180)
   ctx.beginPath()
-  for (const { x, y, headingDeg } of marks) {
-    if (headingDeg === null) continue
-    const angle = ((headingDeg - 90) * Math.PI) / 180
-    const [dx, dy] = [Math.cos(angle), Math.sin(angle)]
-    const [tip, base, half] = [r + 6, r + 1.5, 3]
-    ctx.moveTo(x + dx * tip, y + dy * tip)
-    ctx.lineTo(x + dx * base - dy * half, y + dy * base + dx * half)
-    ctx.lineTo(x + dx * base + dy * half, y + dy * base - dx * half)
-    ctx.closePath()
-  }
+  ctx.moveTo(0, -r - 6.5)
+  ctx.lineTo(3, -r - 1.5)
+  ctx.lineTo(-3, -r - 1.5)
+  ctx.closePath()
   ctx.fillStyle = colour
   ctx.fill()
 }

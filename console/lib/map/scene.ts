@@ -12,10 +12,21 @@ import { DatumShift } from './datum.ts'
 import { Hits } from './hits.ts'
 import { PIN_RISE_PX, paintTicket, type TicketMark, ticketRadius } from './paint-tickets.ts'
 import { paintLeg, paintTrail, type TrailMark } from './paint-trail.ts'
-import { clusterRadius, paintCluster, paintUnitNotes, paintUnits, type UnitMark, unitRadius } from './paint-units.ts'
+import {
+  clusterRadius,
+  paintCluster,
+  paintUnitNotes,
+  paintUnits,
+  Sprites,
+  type UnitMark,
+  unitRadius,
+} from './paint-units.ts'
 import type { Palette } from './palette.ts'
 import { SPREAD_FROM_ZOOM, spread } from './spread.ts'
 import { isInView, placeAt, toX, toY, type View } from './view.ts'
+
+/** Farther out a nose is larger than the way it points along. */
+const HEADINGS_FROM_ZOOM = 12
 
 /** Half of what a name of four signs takes. */
 const NAME_ROOM_PX = 26
@@ -65,6 +76,7 @@ export class Scene {
   readonly hits = new Hits()
   readonly clusters = new UnitClusters()
   #shift = new DatumShift('WGS84')
+  #sprites = new Sprites()
 
   setDatum(datum: DatumShift['datum']): void {
     if (datum !== this.#shift.datum) this.#shift = new DatumShift(datum)
@@ -90,10 +102,14 @@ export class Scene {
     ctx.textAlign = 'center'
     ctx.textBaseline = 'middle'
     ctx.fillStyle = palette.ink3
+    const written: UnitPoint[] = []
     for (const { wx, wy, text } of this.names) {
       const [x, y] = this.#place(view, wx, wy)
-      // A name half under a cluster reads as another name.
-      if (!this.hits.isNear(x, y, NAME_ROOM_PX)) ctx.fillText(text, x, y)
+      // A name half under a cluster, or across another, reads as neither.
+      const isCrossed = written.some((each) => Math.abs(each.x - x) < 2 * NAME_ROOM_PX && Math.abs(each.y - y) < 15)
+      if (isCrossed || this.hits.isNear(x, y, NAME_ROOM_PX)) continue
+      ctx.fillText(text, x, y)
+      written.push({ x, y })
     }
   }
 
@@ -107,7 +123,7 @@ export class Scene {
       if (mark) marks.push(mark)
     }
     if (view.zoom >= SPREAD_FROM_ZOOM) this.#paintLegs(ctx, spread(marks).legs, palette)
-    paintUnits(ctx, marks, view.zoom, palette)
+    paintUnits(ctx, marks, view.zoom, palette, this.#sprites)
     paintUnitNotes(ctx, marks, view.zoom, palette, this.isBlinkOn)
     for (const { x, y, index } of marks) this.hits.add(x, y, unitRadius(view.zoom), { kind: 'unit', index })
     return marks
@@ -122,7 +138,7 @@ export class Scene {
     const [x, y] = this.#place(view, wx, wy)
     if (!isInView(view, x, y, 24)) return null
     const { isOnTask, isSelected, isAlarming, unit } = on
-    const headingDeg = isAtPost || state === 'stale' ? null : seen.headingDeg
+    const headingDeg = isAtPost || state === 'stale' || view.zoom < HEADINGS_FROM_ZOOM ? null : seen.headingDeg
     return { index, x, y, state, isOnTask, headingDeg, isSelected, isAlarming, label: unit.callsign }
   }
 

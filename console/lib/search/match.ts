@@ -7,7 +7,7 @@ export const noReadings: Readings = () => []
 const SKIPS_AT_MOST = 6
 
 /**
- * CO7: how well a text answers a query; smaller is better, null = not at all. Each word of the query must be found: as it
+ * DK7: how well a text answers a query; smaller is better, null = not at all. Each word of the query must be found: as it
  * stands, by pinyin in full or by initials or mixed (`hpq`, `hepingqu`, `heping区`), or with signs left out.
  */
 export function matchScore(text: string, query: string, readings: Readings): number | null {
