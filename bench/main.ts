@@ -1,29 +1,28 @@
-import type { Bench, Metric } from './metric.ts'
+import type { Bench, Line } from './bench.ts'
+import { printTable } from './table.ts'
 
-/** `npm run --silent bench -- NAME [--json]`: one bench a file, loaded when it is asked for. */
+/** `npm run --silent bench -- NAME [--json]`: loaded when it is asked for. */
 const BENCHES: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
+  fanout: async () => (await import('./fanout/fanout.ts')).fanout,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)
 const asJson = flags.includes('--json')
 const load = BENCHES[name]
-if (!load) {
-  process.stderr.write(`npm run --silent bench -- NAME [--json], NAME one of ${Object.keys(BENCHES).join(', ')}\n`)
+if (!load || flags.some((flag) => flag !== '--json')) {
+  process.stderr.write(`npm run --silent bench -- NAME [--json]; NAME is one of ${Object.keys(BENCHES).join(', ')}\n`)
   process.exit(2)
 }
 
-const metrics: Metric[] = []
-const bench = await load()
-await bench((metric) => {
-  metrics.push(metric)
-  if (asJson) process.stdout.write(`${JSON.stringify({ bench: name, ...metric })}\n`)
-})
-if (!asJson) process.stdout.write(table(metrics))
-
-function table(rows: readonly Metric[]): string {
-  const width = Math.max(...rows.map((row) => row.case.length))
-  const line = (row: Metric) =>
-    `${row.case.padEnd(width)}  ${row.metric.padEnd(14)} ${String(row.value).padStart(10)} ${row.unit}\n`
-  return rows.map(line).join('')
-}
+const { about, run } = await load()
+const lines: Line[] = []
+const say = (progress: string) => process.stderr.write(`${progress}\n`)
+if (!asJson) process.stdout.write(`${about}\n\n`)
+await run((line) => {
+  lines.push(line)
+  if (asJson) process.stdout.write(`${JSON.stringify(line)}\n`)
+}, say)
+if (!asJson) printTable(lines)
+// Whatever a bench has left open (servers, sockets) ends with it.
+process.exit(0)

@@ -2,30 +2,31 @@ import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Bench } from './metric.ts'
+import type { Bench } from './bench.ts'
 
-/**
- * `npm start` as a person types it, on a tree that is installed and built: how long until it says that it is ready, and how long
- * from Ctrl-C until nothing of it runs. `first` has no data folder yet, `again` finds the one of the run before.
- */
 const RUNS = 5
 
-export const start: Bench = async (tell) => {
-  // Whatever is stale is built once, unmeasured.
-  await withFolder(once)
-  const first: Times[] = []
-  const again: Times[] = []
-  for (let run = 0; run < RUNS; run++) {
-    await withFolder(async (folder) => {
-      first.push(await once(folder))
-      again.push(await once(folder))
-    })
-  }
-  for (const [name, times] of Object.entries({ first, again })) {
-    tell({ case: name, metric: 'readyMs', value: median(times.map(({ readyMs }) => readyMs)), unit: 'ms' })
-    tell({ case: name, metric: 'readyMaxMs', value: Math.max(...times.map(({ readyMs }) => readyMs)), unit: 'ms' })
-    tell({ case: name, metric: 'stopMs', value: median(times.map(({ stopMs }) => stopMs)), unit: 'ms' })
-  }
+export const start: Bench = {
+  about:
+    '`npm start` as a person types it, on a tree that is installed and built: until it says that it is ready, and from Ctrl-C\n' +
+    'until nothing of it runs. `first` has no data folder yet, `again` finds the one of the run before.',
+  run: async (report, say) => {
+    say('whatever is stale is built once, unmeasured')
+    await withFolder(once)
+    const times: Record<string, Times[]> = { first: [], again: [] }
+    for (let run = 1; run <= RUNS; run++) {
+      say(`run ${run} of ${RUNS}`)
+      await withFolder(async (folder) => {
+        for (const name of Object.keys(times)) times[name]?.push(await once(folder))
+      })
+    }
+    for (const [name, measured] of Object.entries(times)) {
+      const line = (metric: string, value: number) => report({ bench: 'start', case: name, metric, value, unit: 'ms' })
+      line('readyMs', median(measured.map(({ readyMs }) => readyMs)))
+      line('readyMaxMs', Math.max(...measured.map(({ readyMs }) => readyMs)))
+      line('stopMs', median(measured.map(({ stopMs }) => stopMs)))
+    }
+  },
 }
 
 interface Times {

@@ -75,7 +75,7 @@ export async function runCase(
 ): Promise<{ measured: Measured; recorded: Uint8Array[][] }> {
   const posts = postsOf((await makeWorld(0)).units)
   const shared = new SharedArrayBuffer(UNITS * SLOTS * 8)
-  const server = fork(new URL('./server.ts', import.meta.url), [peer], { serialization: 'advanced' })
+  const server = fork(new URL('./server.ts', import.meta.url), [peer], { serialization: 'advanced', execArgv: process.env.PROF ? ['--cpu-prof','--cpu-prof-dir=/tmp/team/prof'] : [] })
   try {
     const { port, trunkPort } = await hear(server, 'listening')
     tell(server, { do: 'open', recorded })
@@ -92,7 +92,7 @@ export async function runCase(
     const { frames } = await hear(server, 'recorded')
     return { measured, recorded: frames }
   } finally {
-    server.kill('SIGKILL')
+    server.kill(process.env.PROF ? 'SIGTERM' : 'SIGKILL')
   }
 }
 

@@ -77,4 +77,5 @@ const fixOf = (at: number, lng: number, lat: number): Fix => ({
   source: 'simulator',
 })
 
+process.on('SIGTERM', () => process.exit(0))
 await main(process.argv[2] as PeerName)
