@@ -34,6 +34,3 @@ export function moment(text: string): number {
     throw new InvalidArgumentError('It must be a moment with its zone, e.g. 2008-05-22T07:00:00Z.')
   return ms
 }
-
-/** Collects an option that may be given several times. */
-export const several = (text: string, before: string[] = []) => [...before, text]
