@@ -17,7 +17,7 @@ import { offerExpiry } from '#server/dispatch/expiry.ts'
 import type { FleetView } from '#server/fleet/view.ts'
 import { slaTimers } from '#server/tickets/timers.ts'
 import type { StaffIds } from './accounts.ts'
-import { communityDraw, weightedDraw } from './city.ts'
+import { communityDraw, postsOf, weightedDraw } from './city.ts'
 import { categoryWeights, wallClock } from './demand.ts'
 import { deskAct, unitAct } from './desk.ts'
 import { type Fate, fateOf, type Temper, temperOf } from './fate.ts'
@@ -53,7 +53,7 @@ export async function tellPast({ db, tenant: code, staff, seed, until, signal }:
   const roster = await db.select().from(units).where(eq(units.tenant, code))
   const words = wordsOf(tenant.locale, PHRASES, seed)
   const told = pastFleet(roster)
-  for (const call of callsOf(tenant, homes, seed, until)) {
+  for (const call of callsOf(tenant, homes, roster, seed, until)) {
     if (signal.aborted) return
     await db.transaction(async (tx) => {
       const room = pastRoom(tx, told, tenant, staff)
@@ -71,12 +71,13 @@ interface PastCall {
 function callsOf(
   tenant: Pick<Tenant, 'timeZone'>,
   homes: readonly Community[],
+  roster: readonly Unit[],
   seed: number,
   until: Instant,
 ): PastCall[] {
   const random = seededRandom(seed, 'past calls')
   const local = wallClock(tenant.timeZone)
-  const draw = communityDraw(homes, random)
+  const draw = communityDraw(homes, postsOf(roster), random)
   const ages = [RECENT, EARLIER].flatMap(({ calls, fromMin, toMin }) =>
     Array.from({ length: calls }, () => between(random, fromMin, toMin) * MINUTE_MS),
   )

@@ -3,7 +3,7 @@ import { call } from '#cli/api.ts'
 import { CATEGORY_DEFAULTS, emergencyNumber } from '#domain/categories.ts'
 import { offsetM } from '#domain/geo.ts'
 import { HOUR_MS, type Instant } from '#domain/instant.ts'
-import type { Community, Tenant } from '#domain/places.ts'
+import type { Community, LngLat, Tenant } from '#domain/places.ts'
 import { between, type Random, seededRandom } from '#domain/random.ts'
 import { reportTicket } from '#wire/routes/tickets.ts'
 import type { Staff } from './acts.ts'
@@ -27,10 +27,15 @@ export interface Residents {
  * Residents report through the account door, marked `simulator`: the public page counts its callers by address, and a person
  * trying it out on this machine must not find that the simulator has used up the count.
  */
-export function residentsOf(city: City, communities: readonly Community[], seed: number): Residents {
+export function residentsOf(
+  city: City,
+  communities: readonly Community[],
+  posts: readonly LngLat[],
+  seed: number,
+): Residents {
   const random = seededRandom(seed, 'residents')
   const local = wallClock(city.timeZone)
-  const draw = communityDraw(communities, random)
+  const draw = communityDraw(communities, posts, random)
   const perMs = (REPORTS_AN_HOUR * Math.max(0.1, Math.min(1, communities.length / COMMUNITIES_OF_A_CITY))) / HOUR_MS
   return {
     callsBetween: (from, to) => poisson(perMs * demandFactor(local(to)) * (to - from), random),

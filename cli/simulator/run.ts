@@ -6,6 +6,7 @@ import type { Tenant } from '#domain/places.ts'
 import { communities as communitiesRoute } from '#wire/routes/places.ts'
 import { type Staff, voiceOf } from './acts.ts'
 import { boardOf } from './board.ts'
+import { postsOf } from './city.ts'
 import { type ControlRoom, controlRoom } from './control-room.ts'
 import { type SimulatedFleet, simulatedFleet } from './fleet.ts'
 import { PHRASES } from './phrases.ts'
@@ -69,7 +70,7 @@ export async function simulate(simulation: Simulation): Promise<NotDone | null> 
     fleet,
     staff,
     time,
-    residents: residentsOf(tenant, places.answer, seed ^ time.now()),
+    residents: residentsOf(tenant, places.answer, postsOf(board.units.values()), seed ^ time.now()),
     desk: controlRoom(board, fleet, voiceOf(staff), simulation.ownIds, seed),
   }
   try {
