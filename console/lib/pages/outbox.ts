@@ -3,8 +3,8 @@ import type { ErrorCode } from '#wire/codes.ts'
 
 /**
  * Actions of the field page on their way to the server. Pure: what may be sent next, and what an answer does to the rest.
- * Actions of one line (a dispatch, a unit's duty) go in order; a refused one takes those behind it along, because
- * "arrived" means nothing once "accept" was refused.
+ * Actions of one line (a dispatch, a unit) go in order. A refused step takes those behind it along, because "arrived"
+ * means nothing once "accept" was refused; what concerns the unit itself (duty, consent) stands for itself.
  */
 
 export const VERBS = [
@@ -51,9 +51,15 @@ export type Outcome =
   | { ok: false; refused: ErrorCode }
   | { ok: false; retry: 'unreachable' | 'busy' | 'signIn'; afterMs: number | null }
 
-/** Only the first of a line may go: what stands behind it rests on it. */
+/** What an action waits for: the steps of its task before it, or what was said before on the same matter. */
+const matterOf = ({ line, verb }: Queued): string => {
+  if (verb === 'duty') return `${line} duty`
+  return verb === 'consent' || verb === 'withdraw' ? `${line} consent` : line
+}
+
+/** Only the first on a matter may go. */
 const headsOf = (queue: readonly Queued[]): Queued[] =>
-  queue.filter((entry, at) => queue.findIndex((other) => other.line === entry.line) === at)
+  queue.filter((entry, at) => queue.findIndex((other) => matterOf(other) === matterOf(entry)) === at)
 
 /**
  * What is sent next, one at a time: the head that failed least (so one that the server chokes on does not hold up the
@@ -93,7 +99,7 @@ export function settle(
   }
   const { key, verb, line, ticketId } = sent
   return {
-    queue: queue.filter((entry) => entry.line !== line),
+    queue: queue.filter((entry) => (ticketId === null ? entry.key !== key : entry.line !== line)),
     refusals: [{ key, verb, line, ticketId, code: outcome.refused, at: now }],
   }
 }

@@ -31,6 +31,12 @@ describe('the waiting actions of the field page', () => {
     ])
   })
 
+  test('[FP1] a refused change of duty never takes a withdrawn consent along', () => {
+    const queue = [queued('duty', 'u1'), queued('withdraw', 'u1')]
+    const { queue: left } = settle(queue, queue[0] as Queued, { ok: false, refused: 'unitBusy' }, 9)
+    expect(left.map((entry) => entry.verb)).toEqual(['withdraw'])
+  })
+
   test('[FP2] an action that did not get through stays under the key it was given with the tap', () => {
     const queue = [queued('accept', 'd1')]
     const { queue: left } = settle(queue, queue[0] as Queued, { ok: false, retry: 'unreachable', afterMs: null }, 2)
@@ -60,6 +66,8 @@ describe('the waiting actions of the field page', () => {
     const queue = [queued('arrive', 'd1'), queued('withdraw', 'u1')]
     expect(nextToSend(queue)?.verb).toBe('withdraw')
     expect(nextToSend([queued('arrive', 'd1'), queued('withdraw', 'u1', { tries: 4 })])?.verb).toBe('arrive')
+    expect(nextToSend([queued('duty', 'u1'), queued('withdraw', 'u1')])?.verb).toBe('withdraw')
+    expect(nextToSend([queued('consent', 'u1'), queued('withdraw', 'u1')])?.verb).toBe('consent')
   })
 
   test('[FP4] waits double from a second to half a minute, scattered below the cap and never above it', () => {
