@@ -2,8 +2,6 @@
 const LONG_EDGE_PX = 1_600
 const JPEG_QUALITY = 0.82
 
-/** What the server refuses anyway (8 MB) is told before it is sent. */
-export const LARGEST_PHOTO_BYTES = 8 * 1024 * 1024
 export const PHOTO_TYPES = 'image/jpeg,image/png,image/webp'
 
 /**
