@@ -1,5 +1,6 @@
-import { and, asc, count, desc, eq, gte, ilike, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, ilike, inArray, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
+import { user } from '#db/schema/accounts.ts'
 import { dispatches, photos, requesters, ticketLog, tickets } from '#db/schema/tickets.ts'
 import { DAY_MS, type Instant } from '#domain/instant.ts'
 import type { LogEntry, Ticket, TicketStatus } from '#domain/ticket.ts'
@@ -140,7 +141,19 @@ export async function cardOf(db: DbOrTx, ticket: Ticket, now: Instant): Promise<
     .from(photos)
     .where(eq(photos.ticketId, ticket.id))
     .orderBy(asc(photos.at))
-  return { ticket, log, dispatches: sent, photos: pictures, repeats: await repeatsOf(db, ticket, now) }
+  const [repeats, names] = [await repeatsOf(db, ticket, now), await namesIn(db, log)]
+  return { ticket, log, dispatches: sent, photos: pictures, repeats, names }
+}
+
+/** Who the desks in a log are, as they are called aloud: a role and a number. */
+async function namesIn(db: DbOrTx, log: readonly LogEntry[]): Promise<Record<string, string>> {
+  const ids = new Set(log.flatMap(({ actor }) => (actor.kind === 'user' && actor.id !== null ? [actor.id] : [])))
+  if (ids.size === 0) return {}
+  const rows = await db
+    .select({ id: user.id, name: user.name })
+    .from(user)
+    .where(inArray(user.id, [...ids]))
+  return Object.fromEntries(rows.map(({ id, name }) => [id, name]))
 }
 
 async function repeatsOf(db: DbOrTx, ticket: Ticket, now: Instant): Promise<number> {

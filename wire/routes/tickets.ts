@@ -48,6 +48,8 @@ export interface TicketCard {
   requester: Requester | null
   /** Other tickets at the same community in the last 90 days. */
   repeats: number
+  /** Display names (a role and a number) of the accounts that the log names, by id. */
+  names: Record<string, string>
 }
 
 const closed = { additionalProperties: false }

@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { user } from '#db/schema/accounts.ts'
 import { dispatches } from '#db/schema/tickets.ts'
 import { DAY_MS } from '#domain/instant.ts'
 import type { Ticket } from '#domain/ticket.ts'
@@ -84,6 +85,22 @@ describe('the card', () => {
     expect((await card(DISPATCHER, here)).repeats).toBe(0)
     const again = await reportAs(world.db, T0)
     expect((await card(DISPATCHER, again)).repeats).toBe(1)
+  })
+})
+
+describe('the names on a card', () => {
+  test('[TK20] are those of the accounts in its log, and of nobody else', async () => {
+    const account = (id: string) => ({
+      id,
+      name: `desk ${id}`,
+      email: `${id}@example.org`,
+      createdAt: new Date(T0),
+      updatedAt: new Date(T0),
+    })
+    await world.db.insert(user).values(['u-7', 'u-8'].map(account))
+    const told = await reportAs(world.db, T0, {}, { kind: 'user', id: 'u-7' })
+    expect((await card(DISPATCHER, told)).names).toEqual({ 'u-7': 'desk u-7' })
+    expect((await card(DISPATCHER, here)).names).toEqual({})
   })
 })
 

@@ -34,6 +34,17 @@ export class Card {
     return [...rows.values()].sort((a, b) => b.offeredAt - a.offeredAt)
   }
 
+  /** What the desk of an account is called; null until a card has been read that names it. */
+  nameOf(userId: string): string | null {
+    return this.#read?.names[userId] ?? null
+  }
+
+  /** Accounts in the log that the card read last does not name: somebody new has done something. */
+  get unnamed(): number {
+    const ids = this.log.flatMap(({ actor }) => (actor.kind === 'user' && actor.id !== null ? [actor.id] : []))
+    return new Set(ids.filter((id) => this.nameOf(id) === null)).size
+  }
+
   get read(): TicketCard | null {
     return this.#read
   }
