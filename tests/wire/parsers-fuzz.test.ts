@@ -42,7 +42,7 @@ const isNamed = (answer: unknown) => {
 }
 
 describe('spoiled messages', () => {
-  test.each(PARSERS)(`[WF1] ${ROUNDS} spoiled forms of %s are each read or refused by name`, (name, samples, parse) => {
+  test.each(PARSERS)(`[WF1, P7] ${ROUNDS} spoiled forms of %s are each read or refused by name`, (name, samples, parse) => {
     const random = seededRandom(1, name)
     let refused = 0
     for (let round = 0; round < ROUNDS; round++) {

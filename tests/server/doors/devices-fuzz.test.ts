@@ -39,7 +39,7 @@ async function throwAt(device: SpokenSocket, frame: string | Uint8Array): Promis
 }
 
 describe('spoiled frames on device sockets', () => {
-  test(`[DV3] each of ${SPOILED} is answered or closes with its code; a device beside them loses no fix; memory stays flat`, async () => {
+  test(`[DV3, P7] each of ${SPOILED} is answered or closes with its code; a device beside them loses no fix; memory stays flat`, async () => {
     const random = seededRandom(7, 'sockets')
     const neighbour = await speak(world.url, { authorization: `Bearer ${secretOf(NEIGHBOUR)}` })
     let [sent, device, meter] = [0, null as SpokenSocket | null, 0]
