@@ -27,3 +27,7 @@ export function unitState(
   if (isOnTask || unit.duty === 'busy') return 'onTask'
   return isReachable ? 'available' : 'byPhone'
 }
+
+/** For a reader who may not watch positions: what duty and tasks alone say. Nothing is a ghost to whoever may not look. */
+export const stateUnseen = (unit: Pick<Unit, 'duty'>, isOnTask: boolean): UnitState =>
+  isOnTask || unit.duty === 'busy' ? 'onTask' : unit.duty === 'offDuty' ? 'offDuty' : 'byPhone'

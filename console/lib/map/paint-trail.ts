@@ -51,3 +51,20 @@ export function paintLeg(
   ctx.stroke()
   ctx.setLineDash([])
 }
+
+/** A place that has been pointed at. */
+export function paintCross(ctx: CanvasRenderingContext2D, x: number, y: number, palette: Palette) {
+  for (const [colour, width] of [
+    [palette.surface, 6],
+    [palette.focus, 2.5],
+  ] as const) {
+    ctx.beginPath()
+    ctx.moveTo(x - 11, y)
+    ctx.lineTo(x + 11, y)
+    ctx.moveTo(x, y - 11)
+    ctx.lineTo(x, y + 11)
+    ctx.strokeStyle = colour
+    ctx.lineWidth = width
+    ctx.stroke()
+  }
+}

@@ -11,7 +11,7 @@ import { CLUSTERS_BELOW_ZOOM, type ClusterInput, UnitClusters } from './clusters
 import { DatumShift } from './datum.ts'
 import { Hits } from './hits.ts'
 import { PIN_RISE_PX, paintTicket, type TicketMark, ticketRadius } from './paint-tickets.ts'
-import { paintLeg, paintTrail, type TrailMark } from './paint-trail.ts'
+import { paintCross, paintLeg, paintTrail, type TrailMark } from './paint-trail.ts'
 import {
   clusterRadius,
   paintCluster,
@@ -66,6 +66,8 @@ export class Scene {
   units: ReadonlyMap<number, UnitOnMap> = new Map()
   tickets: readonly TicketOnMap[] = []
   trail: readonly TrailOnMap[] = []
+  /** The place chosen for a report that is being written. */
+  point: { wx: number; wy: number } | null = null
   /** Districts, named while whole districts are in view. */
   names: readonly NameOnMap[] = []
   isClustered = true
@@ -90,6 +92,7 @@ export class Scene {
     if (view.zoom < NAMES_BELOW_ZOOM) this.#paintNames(ctx, view, palette)
     this.#paintTrail(ctx, view, palette)
     this.#paintTickets(ctx, view, palette, units)
+    if (this.point) paintCross(ctx, ...this.#place(view, this.point.wx, this.point.wy), palette)
   }
 
   #place(view: View, wx: number, wy: number): [x: number, y: number] {

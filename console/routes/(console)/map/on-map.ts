@@ -4,6 +4,7 @@ import type { Palette } from '#console/lib/map/palette.ts'
 import type { NameOnMap, TicketOnMap, UnitOnMap } from '#console/lib/map/scene.ts'
 import { places } from '#console/lib/places.svelte.ts'
 import { named } from '#console/lib/words.ts'
+import type { LngLat } from '#domain/places.ts'
 import { ENDED } from '#domain/ticket-states.ts'
 import { worldX, worldY } from '#wire/fleet-cells.ts'
 
@@ -38,9 +39,8 @@ export function ticketsOnMap(): TicketOnMap[] {
 
 export const outlineColours = (palette: Palette) => ({ line: palette.line, land: palette.land })
 
+/** A place in world steps. */
+export const stepsOf = ([lng, lat]: LngLat) => ({ wx: worldX(lng), wy: worldY(lat) })
+
 export const districtNames = (): NameOnMap[] =>
-  Array.from(places.districts.values(), ({ name, centre: [lng, lat] }) => ({
-    wx: worldX(lng),
-    wy: worldY(lat),
-    text: named(name),
-  }))
+  Array.from(places.districts.values(), ({ name, centre }) => ({ ...stepsOf(centre), text: named(name) }))

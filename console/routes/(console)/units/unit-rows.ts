@@ -1,4 +1,4 @@
-import { UNIT_STATES, type UnitState, unitState } from '#console/lib/fleet/unit-state.ts'
+import { stateUnseen, UNIT_STATES, type UnitState, unitState } from '#console/lib/fleet/unit-state.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Skill, Unit, UnitKind } from '#domain/units.ts'
 import type { SeenUnit } from '#wire/fleet-frame.ts'
@@ -22,20 +22,23 @@ interface Known {
   reachable: ReadonlySet<string>
   seen: (index: number) => SeenUnit | null
   judgedAt: (index: number, now: Instant) => Instant
+  /** False for a reader without the right to positions. */
+  isWatching: boolean
 }
 
 /** Every unit with its state, those who can help first, then by callsign: an order that an update hardly changes. */
-export function unitRows(units: Iterable<Unit>, { tasks, reachable, seen, judgedAt }: Known, now: Instant): UnitRow[] {
+export function unitRows(
+  units: Iterable<Unit>,
+  { tasks, reachable, seen, judgedAt, isWatching }: Known,
+  now: Instant,
+): UnitRow[] {
   const rows: UnitRow[] = []
   for (const unit of units) {
     const at = seen(unit.index)
     const isOnTask = tasks.has(unit.id)
-    rows.push({
-      unit,
-      seen: at,
-      isOnTask,
-      state: unitState(unit, at, { isOnTask, isReachable: reachable.has(unit.id) }, judgedAt(unit.index, now)),
-    })
+    const facts = { isOnTask, isReachable: reachable.has(unit.id) }
+    const state = isWatching ? unitState(unit, at, facts, judgedAt(unit.index, now)) : stateUnseen(unit, isOnTask)
+    rows.push({ unit, seen: at, isOnTask, state })
   }
   const place = new Map(UNIT_STATES.map((state, n) => [state, n]))
   return rows.sort(
