@@ -81,7 +81,8 @@ export class DeviceBook {
     const [row] = await this.#db.select().from(devices).where(eq(devices.secretHash, hash))
     if (!row) return refused('unknownDevice')
     if (row.revokedAt !== null) return refused('revokedDevice')
-    await this.#meet(row.unitId)
+    // A unit whose rows cannot be read now stays owed to the roster; its device is known all the same.
+    await this.#meet(row.unitId).catch(() => undefined)
     return this.#keep(row)
   }
 
