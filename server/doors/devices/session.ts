@@ -77,7 +77,10 @@ export class DeviceSession {
   }
 
   #after(step: () => Promise<void> | void): Promise<void> {
-    this.#turn = this.#turn.then(() => (this.#isOver ? undefined : step()))
+    // A database that does not answer (or is just being stopped) must not end the process: the device comes back with its frames.
+    this.#turn = this.#turn
+      .then(() => (this.#isOver ? undefined : step()))
+      .catch(() => this.end('overloaded', 'this cannot be looked up now, come back later'))
     return this.#turn
   }
 
