@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { DbOrTx } from '#db/connect.ts'
+import type { DbOrTx, Tx } from '#db/connect.ts'
 import { type Action, may } from '#domain/access.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { carryOut } from '#server/commands.ts'
-import type { Reader, Shop } from '#server/serving.ts'
+import type { Ask, Reader, Shop } from '#server/serving.ts'
 import * as wire from '#wire/routes/tickets.ts'
 import { subjectOf, visibleTickets } from './audience.ts'
 import { ticketCommandRoutes } from './commands.ts'
@@ -42,12 +42,17 @@ function serveReport(shop: Shop): void {
 function serveReading(shop: Shop): void {
   const { db } = shop
   shop.serve(wire.tickets, ({ tenant, reader, query }) => listTickets(db, tenant, visibleTickets(reader.grants), query))
-  shop.serve(wire.ticketCard, async ({ tenant, reader, params, now }) => {
-    const ticket = await readable(db, reader, tenant, params.id)
-    if (!ticket) return refused('unknown')
-    const known = await permitted(db, reader, 'requester.read', ticket)
-    return { ...(await cardOf(db, ticket, now)), requester: known ? await requesterOf(db, ticket.id) : null }
-  })
+  // Read as of one moment: never the ticket of one and the offers of the next.
+  shop.serve(wire.ticketCard, (ask) =>
+    db.transaction((tx) => cardFor(tx, ask), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
+  )
+}
+
+async function cardFor(tx: Tx, { tenant, reader, params, now }: Ask<typeof wire.ticketCard>) {
+  const ticket = await readable(tx, reader, tenant, params.id)
+  if (!ticket) return refused('unknown')
+  const known = await permitted(tx, reader, 'requester.read', ticket)
+  return { ...(await cardOf(tx, ticket, now)), requester: known ? await requesterOf(tx, ticket.id) : null }
 }
 
 /**
