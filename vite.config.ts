@@ -7,7 +7,16 @@ import { defineConfig } from 'vite'
 
 /** Where `hongguan start` listens unless told otherwise; `npm run dev` passes everything but the pages on to it. */
 const SERVER = process.env.HONGGUAN_SERVER ?? 'http://127.0.0.1:8080'
-const SERVED_BY_SERVER = ['/api', '/console-socket', '/devices', '/osmand', '/owntracks', '/open311', '/health', '/metrics']
+const SERVED_BY_SERVER = [
+  '/api',
+  '/console-socket',
+  '/devices',
+  '/osmand',
+  '/owntracks',
+  '/open311',
+  '/health',
+  '/metrics',
+]
 
 const CONSOLE = fileURLToPath(new URL('./console', import.meta.url))
 

@@ -14,6 +14,7 @@ export interface SlaPolicy {
   unclassed: TicketClass
 }
 
+/** The promise as the programme published it: the version that new rounds begin with. */
 export const POLICY_5341: SlaPolicy = {
   version: '5341-2023',
   arriveMs: 5 * MINUTE_MS,
@@ -24,14 +25,11 @@ export const POLICY_5341: SlaPolicy = {
   unclassed: 'ordinary',
 }
 
-/** The version that new rounds begin with. */
-export const CURRENT_POLICY = POLICY_5341
-
 /** Every version a log may name; an old one is never changed or removed. */
 const POLICIES: readonly SlaPolicy[] = [POLICY_5341]
 
 export type PolicyOf = (version: string) => SlaPolicy
-export const policyOf: PolicyOf = (version) => POLICIES.find((policy) => policy.version === version) ?? CURRENT_POLICY
+export const policyOf: PolicyOf = (version) => POLICIES.find((policy) => policy.version === version) ?? POLICY_5341
 
 /** What the fold needs of a log row; a row not yet numbered will do. */
 export type ClockEntry = Pick<LogEntry, 'kind' | 'at' | 'class' | 'policyVersion' | 'detail'>

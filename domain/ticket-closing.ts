@@ -1,7 +1,7 @@
 import { CATEGORY_DEFAULTS } from './categories.ts'
 import type { Instant } from './instant.ts'
 import { type Refused, refused } from './refusal.ts'
-import { CURRENT_POLICY } from './sla.ts'
+import { POLICY_5341 } from './sla.ts'
 import type { Actor, Ticket } from './ticket.ts'
 import type { TicketRefusal } from './ticket-refusals.ts'
 import { forgetRound } from './ticket-report.ts'
@@ -94,7 +94,7 @@ export function reopen(
   if (!stepped.ok) return stepped
   const { reason } = input
   if (isBlank(reason)) return refused('missingReason')
-  const { version: policyVersion } = CURRENT_POLICY
+  const { version: policyVersion } = POLICY_5341
   const round = ticket.round + 1
   const placed = stepped.ticket.status === 'placed' ? { placedAt: now, placedBy: actor } : { triagedAt: null }
   const detail = { round, from: ticket.status, promised: CATEGORY_DEFAULTS[ticket.category].promised }

@@ -1,6 +1,6 @@
 import { CATEGORY_DEFAULTS } from './categories.ts'
 import type { Instant } from './instant.ts'
-import { CURRENT_POLICY } from './sla.ts'
+import { POLICY_5341 } from './sla.ts'
 import type {
   Actor,
   Category,
@@ -70,7 +70,7 @@ export function report(input: Report, actor: Actor, now: Instant): Decided {
     neededSkills: [...defaults.skills],
     reportedAt,
     reportedBy: actor,
-    policyVersion: CURRENT_POLICY.version,
+    policyVersion: POLICY_5341.version,
     createdAt: now,
     updatedAt: now,
   }

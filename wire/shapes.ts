@@ -1,5 +1,4 @@
 import { type TSchema, Type } from 'typebox'
-import { DISPATCH_STATUSES } from '#domain/dispatch.ts'
 import type { FeedRange } from '#domain/feed.ts'
 import { CATEGORIES, ORIGINS, PRIORITIES, TICKET_CLASSES, TICKET_STATUSES, WORK_FIELDS } from '#domain/ticket.ts'
 import { DUTY_STATES, SKILLS, TRAVEL_MODES, UNIT_KINDS } from '#domain/units.ts'
@@ -36,7 +35,6 @@ export const SkillWord = word(SKILLS)
 export const UnitKindWord = word(UNIT_KINDS)
 export const TravelModeWord = word(TRAVEL_MODES)
 export const DutyWord = word(DUTY_STATES)
-export const DispatchStatusWord = word(DISPATCH_STATUSES)
 
 export const IdParams = Type.Object({ id: Id })
 export const Done = Type.Object({ ok: Type.Literal(true) })

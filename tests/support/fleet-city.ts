@@ -27,10 +27,6 @@ export async function addTenant(db: Db, code: string, epoch = 'epoch-1'): Promis
   await db.insert(feedHeads).values({ tenant: code, epoch, seq: 0, oldest: 1 })
 }
 
-export async function addFirm(db: Db, tenant: string, id: string): Promise<void> {
-  await db.insert(firms).values({ id, tenant, name: id, synthetic: true })
-}
-
 export const unitRow = (tenant: string, index: number, since: Instant, over: Partial<Unit> = {}): Unit => ({
   id: `${tenant}-unit-${index}`,
   tenant,
