@@ -1,7 +1,7 @@
 import type { Db } from '#db/connect.ts'
 import { feedHeads } from '#db/schema/feed.ts'
 import { consents, units } from '#db/schema/fleet.ts'
-import { firms, tenants } from '#db/schema/places.ts'
+import { tenants } from '#db/schema/places.ts'
 import type { Fix } from '#domain/fix.ts'
 import { offsetM } from '#domain/geo.ts'
 import type { Instant } from '#domain/instant.ts'
