@@ -1,5 +1,5 @@
 import { call } from '#console/lib/api.ts'
-import type { Community, District, Neighbourhood, Subdistrict } from '#domain/places.ts'
+import type { Bbox, Community, District, LngLat, Neighbourhood, Subdistrict } from '#domain/places.ts'
 import {
   communities as communitiesRoute,
   outline as outlineRoute,
@@ -50,6 +50,16 @@ class Places {
     this.#isLoaded = tree.ok && communities.ok && outline.ok
   }
 
+  /** The box around every district and community; null while none is known. The tenant's own box holds the country around too. */
+  get extent(): Bbox | null {
+    const points = [
+      ...Array.from(this.#districts.values(), ({ centre }) => centre),
+      ...Array.from(this.#communities.values(), ({ lng, lat }) => [lng, lat] as const),
+      ...outlinePoints(this.#outline),
+    ]
+    return points.length === 0 ? null : boxAround(points)
+  }
+
   districtName(code: string | null): string {
     const district = code === null ? undefined : this.#districts.get(code)
     return district ? named(district.name) : ''
@@ -70,6 +80,24 @@ class Places {
     this.#subdistricts = new Map(tree.subdistricts.map((each) => [each.code, each]))
     this.#neighbourhoods = new Map(tree.neighbourhoods.map((each) => [each.code, each]))
   }
+}
+
+function* outlinePoints(outline: GeoJSON.FeatureCollection | null): Generator<LngLat> {
+  for (const { geometry } of outline?.features ?? []) {
+    if (geometry.type !== 'MultiPolygon') continue
+    for (const ring of geometry.coordinates.flat()) for (const [lng = 0, lat = 0] of ring) yield [lng, lat]
+  }
+}
+
+function boxAround(points: Iterable<LngLat>): Bbox {
+  let [west, south, east, north] = [180, 90, -180, -90]
+  for (const [lng, lat] of points) {
+    west = Math.min(west, lng)
+    east = Math.max(east, lng)
+    south = Math.min(south, lat)
+    north = Math.max(north, lat)
+  }
+  return [west, south, east, north]
 }
 
 export const places = new Places()

@@ -10,6 +10,7 @@ import type { SeenUnit } from '#wire/fleet-frame.ts'
 import { CLUSTERS_BELOW_ZOOM, type ClusterInput, UnitClusters } from './clusters.ts'
 import { DatumShift } from './datum.ts'
 import { Hits } from './hits.ts'
+import { paintCommunities, paintDistricts, type Written } from './paint-names.ts'
 import { PIN_RISE_PX, paintTicket, type TicketMark, ticketRadius } from './paint-tickets.ts'
 import { paintCross, paintLeg, paintTrail, type TrailMark } from './paint-trail.ts'
 import {
@@ -28,11 +29,9 @@ import { isInView, placeAt, toX, toY, type View } from './view.ts'
 /** Farther out a nose is larger than the way it points along. */
 const HEADINGS_FROM_ZOOM = 12
 
-/** Half of what a name of four signs takes. */
-const NAME_ROOM_PX = 26
-
 /** Closer than this a district is larger than the map. */
 const NAMES_BELOW_ZOOM = 13
+const COMMUNITIES_FROM_ZOOM = 13
 
 export interface UnitOnMap extends UnitFacts {
   unit: Unit
@@ -70,6 +69,8 @@ export class Scene {
   point: { wx: number; wy: number } | null = null
   /** Districts, named while whole districts are in view. */
   names: readonly NameOnMap[] = []
+  /** Drawn under everything else, while single ones can be told apart. */
+  communities: readonly NameOnMap[] = []
   isClustered = true
   isBlinkOn = true
   showsUnits = true
@@ -88,8 +89,10 @@ export class Scene {
     const { palette } = this
     this.hits.clear()
     if (!palette) return
+    if (view.zoom >= COMMUNITIES_FROM_ZOOM)
+      paintCommunities(ctx, this.#placed(view, this.communities, 20), view.zoom, palette)
     const units = this.showsUnits ? this.#paintUnits(ctx, view, palette) : []
-    if (view.zoom < NAMES_BELOW_ZOOM) this.#paintNames(ctx, view, palette)
+    if (view.zoom < NAMES_BELOW_ZOOM) paintDistricts(ctx, this.#placed(view, this.names, 60), this.hits, palette)
     this.#paintTrail(ctx, view, palette)
     this.#paintTickets(ctx, view, palette, units)
     if (this.point) paintCross(ctx, ...this.#place(view, this.point.wx, this.point.wy), palette)
@@ -98,22 +101,6 @@ export class Scene {
   #place(view: View, wx: number, wy: number): [x: number, y: number] {
     const [sx, sy] = this.#shift.shift(wx, wy)
     return [toX(view, sx), toY(view, sy)]
-  }
-
-  #paintNames(ctx: CanvasRenderingContext2D, view: View, palette: Palette): void {
-    ctx.font = `500 12px ${palette.font}`
-    ctx.textAlign = 'center'
-    ctx.textBaseline = 'middle'
-    ctx.fillStyle = palette.ink3
-    const written: UnitPoint[] = []
-    for (const { wx, wy, text } of this.names) {
-      const [x, y] = this.#place(view, wx, wy)
-      // A name half under a cluster, or across another, reads as neither.
-      const isCrossed = written.some((each) => Math.abs(each.x - x) < 2 * NAME_ROOM_PX && Math.abs(each.y - y) < 15)
-      if (isCrossed || this.hits.isNear(x, y, NAME_ROOM_PX)) continue
-      ctx.fillText(text, x, y)
-      written.push({ x, y })
-    }
   }
 
   #paintUnits(ctx: CanvasRenderingContext2D, view: View, palette: Palette): UnitMark[] {
@@ -130,6 +117,15 @@ export class Scene {
     paintUnitNotes(ctx, marks, view.zoom, palette, this.isBlinkOn)
     for (const { x, y, index } of marks) this.hits.add(x, y, unitRadius(view.zoom), { kind: 'unit', index })
     return marks
+  }
+
+  #placed(view: View, names: readonly NameOnMap[], marginPx: number): Written[] {
+    const placed: Written[] = []
+    for (const { wx, wy, text } of names) {
+      const [x, y] = this.#place(view, wx, wy)
+      if (isInView(view, x, y, marginPx)) placed.push({ x, y, text })
+    }
+    return placed
   }
 
   #unitMark(view: View, index: number, on: UnitOnMap): UnitMark | null {

@@ -44,3 +44,7 @@ export const stepsOf = ([lng, lat]: LngLat) => ({ wx: worldX(lng), wy: worldY(la
 
 export const districtNames = (): NameOnMap[] =>
   Array.from(places.districts.values(), ({ name, centre }) => ({ ...stepsOf(centre), text: named(name) }))
+
+/** What an offline map has instead of streets. */
+export const communityNames = (): NameOnMap[] =>
+  Array.from(places.communities.values(), ({ name, lng, lat }) => ({ ...stepsOf([lng, lat]), text: name }))
