@@ -38,6 +38,8 @@ export class DeviceSession {
   readonly #met: (device: Device) => void
   readonly openedAt: Instant
   device: Device | null = null
+  /** It may still be looked up: a slow database is not the device's silence. */
+  hasShownSecret = false
   #source: DeviceSource = 'device'
   #isOver = false
   #hasGreeted = false
@@ -99,6 +101,7 @@ export class DeviceSession {
   }
 
   async #meet(secret: string | null) {
+    this.hasShownSecret = true
     const device = await deviceOf(this.#at, secret, this.#wire.address, this.#now())
     if (this.#isOver) return
     if (!device.ok) return this.end(device.why, 'this secret opens nothing')
