@@ -157,7 +157,8 @@ describe('a cut feed', () => {
     expect(console.truths.length).toBeGreaterThan(0)
     expect(console.truths.length).toBeLessThanOrEqual(3)
     await world.db.execute(sql`alter table feed_heads_away rename to feed_heads`)
-    await last()
+    // A look that was under way may still fail.
+    await expect.poll(() => last().catch(() => null)).not.toBeNull()
     const heard = console.truths.length
     world.ticker.pass(1_000)
     await console.until(() => console.truths.length > heard)
