@@ -266,4 +266,5 @@ const BEARS: Record<Scope, (grant: Grant) => boolean> = {
 }
 
 /** AC3: a grant bears the code or id that its role's scopes are measured by; without it, it would allow nothing and look as if it did. */
-export const isComplete = (grant: Grant): boolean => Object.values(ACCESS[grant.role]).every((scope) => BEARS[scope](grant))
+export const isComplete = (grant: Grant): boolean =>
+  Object.values(ACCESS[grant.role]).every((scope) => BEARS[scope](grant))
