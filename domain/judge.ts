@@ -1,5 +1,5 @@
 import type { ReceivedFix } from './fix.ts'
-import { bboxContains, haversineM } from './geo.ts'
+import { bboxContains, EARTH_RADIUS_M, haversineM, radians } from './geo.ts'
 import { DAY_MS, type Instant, SECOND_MS } from './instant.ts'
 import type { Bbox } from './places.ts'
 import type { TravelMode } from './units.ts'
@@ -92,12 +92,17 @@ function unfit(fix: ReceivedFix, bounds: Bbox, limits: JudgeLimits): FixRefusal 
   return fix.receivedAt - at > limits.maxAgeMs ? 'tooOld' : null
 }
 
+const LONGEST_DEGREE_M = radians(1) * EARTH_RADIUS_M
+
 /** FL5: no unit can have covered the way in the time, even with both accuracies in its favour. */
 function isJump(from: ReceivedFix, to: ReceivedFix, mode: TravelMode, limits: JudgeLimits): boolean {
-  const wayM = haversineM([from.lng, from.lat], [to.lng, to.lat])
-  const unsureM = (from.accuracyM ?? limits.unknownAccuracyM) + (to.accuracyM ?? limits.unknownAccuracyM)
   const seconds = Math.max(1, (orderAt(to) - orderAt(from)) / SECOND_MS)
-  return wayM - Math.min(unsureM, limits.allowanceM) > limits.capMps[mode] * seconds
+  const reachM = limits.capMps[mode] * seconds
+  // Nearly every fix ends here: no way is longer than its two legs, and legs need no trigonometry.
+  if ((Math.abs(to.lng - from.lng) + Math.abs(to.lat - from.lat)) * LONGEST_DEGREE_M <= reachM) return false
+  const unsureM = (from.accuracyM ?? limits.unknownAccuracyM) + (to.accuracyM ?? limits.unknownAccuracyM)
+  const wayM = haversineM([from.lng, from.lat], [to.lng, to.lat])
+  return wayM - Math.min(unsureM, limits.allowanceM) > reachM
 }
 
 /** FL4: device time decides the order; equal order times (a batch from a clock that is ahead) fall back on the device's own. */

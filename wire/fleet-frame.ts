@@ -27,6 +27,7 @@ export interface CellEntry {
   wy: number
   /** packState(...) */
   state: number
+  /** Counted from wherever `encodeCell`'s moment is counted from. */
   heardAt: Instant
 }
 

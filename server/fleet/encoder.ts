@@ -12,6 +12,7 @@ const byIndex = (a: Seat, b: Seat) => a.index - b.index
 
 /** Ascending, each once. */
 function ordered(seats: Seat[]): Seat[] {
+  if (seats.length < 2) return seats
   seats.sort(byIndex)
   return seats.filter((seat, n) => seat !== seats[n - 1])
 }
@@ -23,13 +24,15 @@ function ordered(seats: Seat[]): Seat[] {
 export class TickEncoder {
   readonly #audience: FleetAudience
   readonly #at: Instant
-  readonly #changes = new Map<LiveCell, Uint8Array | null>()
+  /** The same moment as the seats count it. */
+  readonly #since: number
   readonly #wholes = new Map<LiveCell, Uint8Array>()
   readonly #frames = new Map<string, Uint8Array | null>()
 
-  constructor(audience: FleetAudience, at: Instant) {
+  constructor(audience: FleetAudience, city: LiveCity, at: Instant) {
     this.#audience = audience
     this.#at = at
+    this.#since = city.since(at)
   }
 
   /** What changed in the window; null = nothing. */
@@ -48,12 +51,11 @@ export class TickEncoder {
   }
 
   change(cell: LiveCell): Uint8Array | null {
-    let bytes = this.#changes.get(cell)
-    if (bytes === undefined) {
-      bytes = this.#encodeChange(cell)
-      this.#changes.set(cell, bytes)
+    if (cell.encodedBy !== this) {
+      cell.encoded = this.#encodeChange(cell)
+      cell.encodedBy = this
     }
-    return bytes
+    return cell.encoded
   }
 
   /** All of a cell's units, also when there are none any more. */
@@ -61,7 +63,7 @@ export class TickEncoder {
     let bytes = this.#wholes.get(cell)
     if (!bytes) {
       const members = ordered([...cell.members].filter((seat) => this.#maySee(seat)))
-      bytes = encodeCell(cell.x, cell.y, true, [], members, this.#at)
+      bytes = encodeCell(cell.x, cell.y, true, [], members, this.#since)
       this.#wholes.set(cell, bytes)
     }
     return bytes
@@ -81,13 +83,14 @@ export class TickEncoder {
 
   #encodeChange(cell: LiveCell): Uint8Array | null {
     const seen = ordered(cell.changed.filter((seat) => seat.cell === cell && this.#maySee(seat)))
-    const left = ordered(cell.left.filter((seat) => seat.cell !== cell && this.#maySee(seat)))
+    const left =
+      cell.left.length > 0 ? ordered(cell.left.filter((seat) => seat.cell !== cell && this.#maySee(seat))) : []
     if (seen.length + left.length === 0) return null
     const indices = left.map((seat) => seat.index)
-    return encodeCell(cell.x, cell.y, false, indices, seen, this.#at)
+    return encodeCell(cell.x, cell.y, false, indices, seen, this.#since)
   }
 
   #maySee(seat: Seat) {
-    return mayWatch(this.#audience, seat.unit.firmId)
+    return this.#audience.firmIds === null || mayWatch(this.#audience, seat.unit.firmId)
   }
 }

@@ -4,7 +4,7 @@ import { joinCells } from '#wire/fleet-frame.ts'
 import type { CellWindow } from '#wire/sockets.ts'
 import type { FleetAudience } from './audience.ts'
 import { inWindow, TickEncoder } from './encoder.ts'
-import type { LiveCell, LiveCity } from './live-city.ts'
+import { emptyCell, type LiveCell, type LiveCity } from './live-city.ts'
 
 /** A console's end of the wire, as the fleet needs it. */
 export interface FrameSink {
@@ -30,7 +30,8 @@ interface Watcher {
 /** Carries one tenant's live city to whoever watches it, tick by tick. */
 export class FanOut {
   readonly #city: LiveCity
-  readonly #watchers = new Set<Watcher>()
+  /** By audience: each is served whole before the next, so that a cell holds one encoding at a time. */
+  readonly #audiences = new Map<string, Set<Watcher>>()
   /** Snapshots of this round: a storm of joining consoles costs one encoding. Right until the next tick tells the rest. */
   #snapshots = new Map<string, TickEncoder>()
   #round = new Map<string, Uint8Array>()
@@ -40,13 +41,10 @@ export class FanOut {
     this.#city = city
   }
 
-  get watchers() {
-    return this.#watchers.size
-  }
-
   join(audience: FleetAudience, sink: FrameSink): Watching {
     const watcher: Watcher = { audience, sink, window: null, owed: new Set() }
-    this.#watchers.add(watcher)
+    const peers = this.#audiences.get(audience.key) ?? new Set()
+    this.#audiences.set(audience.key, peers.add(watcher))
     return {
       watch: (window, now) => {
         watcher.window = window
@@ -54,7 +52,8 @@ export class FanOut {
         return window ? this.#snapshot(audience, window, now) : joinCells('snapshot', now, [])
       },
       stop: () => {
-        this.#watchers.delete(watcher)
+        peers.delete(watcher)
+        if (peers.size === 0 && this.#audiences.get(audience.key) === peers) this.#audiences.delete(audience.key)
       },
     }
   }
@@ -62,15 +61,13 @@ export class FanOut {
   /** FL11: every changed cell is encoded once for each audience and joined once for each window, then sent. */
   tick(now: Instant): void {
     const dirty = this.#city.takeDirty()
-    const encoders = new Map<string, TickEncoder>()
-    for (const watcher of this.#watchers) {
-      if (!watcher.window || (dirty.length === 0 && watcher.owed.size === 0)) continue
-      let encoder = encoders.get(watcher.audience.key)
-      if (!encoder) {
-        encoder = new TickEncoder(watcher.audience, now)
-        encoders.set(watcher.audience.key, encoder)
+    for (const watchers of this.#audiences.values()) {
+      let encoder: TickEncoder | null = null
+      for (const watcher of watchers) {
+        if (!watcher.window || (dirty.length === 0 && watcher.owed.size === 0)) continue
+        encoder ??= new TickEncoder(watcher.audience, this.#city, now)
+        this.#serve(watcher, watcher.window, dirty, encoder)
       }
-      this.#serve(watcher, watcher.window, dirty, encoder)
     }
     this.#city.settle(dirty)
     this.#snapshots = new Map()
@@ -79,8 +76,10 @@ export class FanOut {
 
   /** A unit of this cell changed its firm: those who watch by firm are told anew who is theirs. */
   owe(cell: LiveCell): void {
-    for (const { audience, window, owed } of this.#watchers) {
-      if (audience.firmIds && window && inWindow(cell, window)) owed.add(cellKey(cell.x, cell.y))
+    for (const watchers of this.#audiences.values()) {
+      for (const { audience, window, owed } of watchers) {
+        if (audience.firmIds && window && inWindow(cell, window)) owed.add(cellKey(cell.x, cell.y))
+      }
     }
   }
 
@@ -112,7 +111,7 @@ export class FanOut {
     const key = `${audience.key} ${window.west} ${window.east} ${window.north} ${window.south}`
     const made = this.#round.get(key)
     if (made) return made
-    const encoder = this.#snapshots.get(audience.key) ?? new TickEncoder(audience, now)
+    const encoder = this.#snapshots.get(audience.key) ?? new TickEncoder(audience, this.#city, now)
     this.#snapshots.set(audience.key, encoder)
     const frame = encoder.snapshot(this.#city, window)
     this.#round.set(key, frame)
@@ -121,5 +120,4 @@ export class FanOut {
 }
 
 /** A cell that everybody has left is kept nowhere; whoever still believes in it is told that it is empty. */
-const emptied = (key: number, encoder: TickEncoder): Uint8Array =>
-  encoder.whole({ x: cellX(key), y: cellY(key), members: new Set(), changed: [], left: [], isDirty: false })
+const emptied = (key: number, encoder: TickEncoder): Uint8Array => encoder.whole(emptyCell(cellX(key), cellY(key)))

@@ -1,3 +1,4 @@
+import type { Instant } from '#domain/instant.ts'
 import { CELL_BITS, cellKey } from '#wire/fleet-cells.ts'
 import type { Seat } from './seat.ts'
 
@@ -10,12 +11,36 @@ export interface LiveCell {
   changed: Seat[]
   left: Seat[]
   isDirty: boolean
+  /** What an encoder has made of it, and which: a cell is encoded once for each audience in a tick. */
+  encoded: Uint8Array | null
+  encodedBy: object | null
 }
+
+export const emptyCell = (x: number, y: number): LiveCell => ({
+  x,
+  y,
+  members: new Set(),
+  changed: [],
+  left: [],
+  isDirty: false,
+  encoded: null,
+  encodedBy: null,
+})
 
 /** Where the units of one tenant are, by cell. Knows no console and no clock. */
 export class LiveCity {
   readonly cells = new Map<number, LiveCell>()
   #dirty: LiveCell[] = []
+  #origin: Instant | null = null
+
+  /**
+   * Moments of the live fleet count from the first it is told of: as small whole numbers they lie in a unit's own memory,
+   * as epoch milliseconds each would be an object.
+   */
+  since(at: Instant): number {
+    this.#origin ??= at
+    return at - this.#origin
+  }
 
   /** To be called after every change of a seat's place or state. */
   place(seat: Seat): void {
@@ -50,9 +75,11 @@ export class LiveCity {
 
   settle(cells: readonly LiveCell[]): void {
     for (const cell of cells) {
-      cell.changed = []
-      cell.left = []
+      cell.changed.length = 0
+      if (cell.left.length > 0) cell.left = []
       cell.isDirty = false
+      cell.encoded = null
+      cell.encodedBy = null
       if (cell.members.size === 0) this.cells.delete(cellKey(cell.x, cell.y))
     }
   }
@@ -61,7 +88,7 @@ export class LiveCity {
     const key = cellKey(x, y)
     let cell = this.cells.get(key)
     if (!cell) {
-      cell = { x, y, members: new Set(), changed: [], left: [], isDirty: false }
+      cell = emptyCell(x, y)
       this.cells.set(key, cell)
     }
     return cell

@@ -1,28 +1,20 @@
 import type { Fix, ReceivedFix } from '#domain/fix.ts'
-import { freshnessOf, STALE_AFTER_MS } from '#domain/freshness.ts'
+import { heardAt, STALE_AFTER_MS } from '#domain/freshness.ts'
 import type { Instant } from '#domain/instant.ts'
-import { EMPTY_TRACK, type FixVerdict, JUDGE_LIMITS, type JudgeLimits, judge, refusedFix } from '#domain/judge.ts'
+import { type FixVerdict, JUDGE_LIMITS, type JudgeLimits, judge, refusedFix, type Track } from '#domain/judge.ts'
 import type { Bbox } from '#domain/places.ts'
 import type { Unit } from '#domain/units.ts'
-import { FanOut } from './fan-out.ts'
+import { blankFix } from './fix-records.ts'
 import type { History } from './history.ts'
-import { LiveCity } from './live-city.ts'
+import { type LiveTenant, newTenant } from './live-tenant.ts'
 import type { Reach } from './reach.ts'
 import type { RosterRow } from './roster.ts'
-import { draw, newSeat, redraw, remember, reseat, type Seat } from './seat.ts'
+import { draw, forget, newSeat, redraw, remember, reseat, type Seat } from './seat.ts'
 
 /** Verdicts of one report, and whether what was kept of it has reached the disk. */
 export interface Taken {
   verdicts: FixVerdict[]
   kept: Promise<boolean>
-}
-
-export interface LiveTenant {
-  code: string
-  bounds: Bbox
-  city: LiveCity
-  fanOut: FanOut
-  seats: Set<Seat>
 }
 
 /** Share of a tenant's duty that is seen: for the truth bar. */
@@ -47,6 +39,10 @@ export class LiveFleet {
   readonly #reach: Reach
   readonly #limits: JudgeLimits
   readonly #staleAfterMs: typeof STALE_AFTER_MS
+  /** What is being judged, and by what: good for one call, copied by whoever keeps it. */
+  readonly #fix = blankFix()
+  readonly #last = blankFix()
+  readonly #before: Track = { last: null, doubted: null, agreeing: 0 }
 
   constructor(history: Pick<History, 'add' | 'kept'>, reach: Reach, options: LiveOptions = {}) {
     this.#history = history
@@ -77,27 +73,22 @@ export class LiveFleet {
     for (const { unit, consentedAt } of rows) {
       const seat = this.#seats.get(unit.id)
       if (seat) this.#change(seat, unit, consentedAt)
-      else this.#add(newSeat(unit, consentedAt))
+      else this.#add(unit, consentedAt)
     }
   }
 
   /** Judges a report, oldest fix first, and shows and keeps what passes. */
   take(unitId: string, fixes: readonly Fix[], now: Instant): Taken {
     const seat = this.#seats.get(unitId)
-    const tenant = seat && this.#tenants.get(seat.unit.tenant)
-    if (!seat || !tenant) return { verdicts: fixes.map(() => refusedFix('unknownUnit')), kept: Promise.resolve(true) }
-    const verdicts = fixes.map((fix) => this.#takeOne(tenant, seat, fix, now))
+    if (!seat) return { verdicts: fixes.map(() => refusedFix('unknownUnit')), kept: Promise.resolve(true) }
+    const verdicts = new Array<FixVerdict>(fixes.length)
+    for (let n = 0; n < fixes.length; n++) verdicts[n] = this.#takeOne(seat, fixes[n] as Fix, now)
     return { verdicts, kept: this.#history.kept() }
   }
 
   counts(code: string, now: Instant): FleetCounts {
-    const counts = { onDuty: 0, fresh: 0 }
-    for (const { unit, track } of this.#tenants.get(code)?.seats ?? []) {
-      if (unit.duty === 'offDuty') continue
-      counts.onDuty++
-      if (freshnessOf(track.last, unit.duty, now, this.#staleAfterMs) === 'fresh') counts.fresh++
-    }
-    return counts
+    const tenant = this.#tenants.get(code)
+    return { onDuty: tenant?.onDuty ?? 0, fresh: tenant?.records.countFresh(now) ?? 0 }
   }
 
   *units(code: string): Iterable<Unit> {
@@ -105,69 +96,81 @@ export class LiveFleet {
   }
 
   last(unitId: string): ReceivedFix | null {
-    return this.#seats.get(unitId)?.track.last ?? null
+    const seat = this.#seats.get(unitId)
+    return seat?.home.records.read(seat.slot) ?? null
   }
 
   recent(unitId: string): readonly ReceivedFix[] {
-    return this.#seats.get(unitId)?.recent ?? []
+    const kept = this.#seats.get(unitId)?.recent ?? []
+    const last = this.last(unitId)
+    return last && last.at !== kept.at(-1)?.at ? [...kept, last] : kept
   }
 
   isReachable(unitId: string): boolean {
     return this.#reach.isReachable(unitId)
   }
 
-  #takeOne({ city, bounds, code }: LiveTenant, seat: Seat, fix: Fix, now: Instant): FixVerdict {
+  #takeOne(seat: Seat, given: Fix, now: Instant): FixVerdict {
+    const { city, bounds, code, records } = seat.home
     if (seat.barred) return refusedFix(seat.barred)
-    if (fix.at < seat.since) return refusedFix('beforeDuty')
-    const received = receive(fix, now)
-    const { verdict, track } = judge(seat.track, received, seat.unit.mode, bounds, this.#limits)
+    if (given.at < records.since(seat.slot)) return refusedFix('beforeDuty')
+    const fix = receive(given, now, this.#fix)
+    const before = this.#before
+    before.last = records.readInto(seat.slot, this.#last) ? this.#last : null
+    before.doubted = seat.doubted
+    before.agreeing = seat.agreeing
+    const { verdict, track } = judge(before, fix, seat.mode, bounds, this.#limits)
     if (verdict.verdict === 'refused') return verdict
-    this.#history.add(code, seat.unit.id, received, verdict.verdict === 'trail' ? verdict.why : null)
-    seat.track = track
+    this.#history.add(code, seat.id, fix, verdict.verdict === 'trail' ? verdict.why : null)
+    if (track.doubted !== seat.doubted) seat.doubted = track.doubted && { ...track.doubted }
+    seat.agreeing = track.agreeing
     if (verdict.verdict === 'latest') {
-      remember(seat, received)
-      draw(seat, received)
+      records.write(seat.slot, fix)
+      remember(seat, fix)
+      draw(seat, fix)
+      records.setFreshUntil(seat.slot, heardAt(fix) + this.#staleAfterMs[fix.source])
       city.place(seat)
     }
     return verdict
   }
 
-  #add(seat: Seat) {
-    this.#seats.set(seat.unit.id, seat)
-    this.#tenants.get(seat.unit.tenant)?.seats.add(seat)
+  #add(unit: Unit, consentedAt: Instant | null) {
+    const tenant = this.#tenants.get(unit.tenant)
+    if (!tenant) return
+    const seat = newSeat(unit, consentedAt, tenant)
+    this.#seats.set(unit.id, seat)
+    tenant.seats.add(seat)
+    if (unit.duty !== 'offDuty') tenant.onDuty++
   }
 
-  #change(seat: Seat, unit: Seat['unit'], consentedAt: Instant | null) {
-    const tenant = this.#tenants.get(unit.tenant)
+  #change(seat: Seat, unit: Unit, consentedAt: Instant | null) {
+    const { city, fanOut, records } = seat.home
     const hasMovedFirm = seat.unit.firmId !== unit.firmId
+    seat.home.onDuty += Number(unit.duty !== 'offDuty') - Number(seat.unit.duty !== 'offDuty')
     reseat(seat, unit, consentedAt)
-    if (seat.cell && hasMovedFirm) tenant?.fanOut.owe(seat.cell)
+    if (seat.cell && hasMovedFirm) fanOut.owe(seat.cell)
+    const last = records.read(seat.slot)
     if (seat.barred) {
-      seat.track = EMPTY_TRACK
-      seat.recent = []
-      tenant?.city.remove(seat)
-    } else if (seat.track.last && seat.cell) {
-      redraw(seat, seat.track.last)
-      tenant?.city.place(seat)
+      forget(seat)
+      city.remove(seat)
+    } else if (last && seat.cell) {
+      redraw(seat, last)
+      city.place(seat)
     }
   }
 }
 
-function newTenant(code: string, bounds: Bbox): LiveTenant {
-  const city = new LiveCity()
-  return { code, bounds, city, fanOut: new FanOut(city), seats: new Set() }
+/** Fills an object that is used again and again: twenty thousand fixes a second leave no litter behind. */
+function receive(fix: Fix, receivedAt: Instant, into: ReceivedFix): ReceivedFix {
+  into.at = fix.at
+  into.lng = fix.lng
+  into.lat = fix.lat
+  into.accuracyM = fix.accuracyM
+  into.speedMps = fix.speedMps
+  into.headingDeg = fix.headingDeg
+  into.altitudeM = fix.altitudeM
+  into.batteryPct = fix.batteryPct
+  into.source = fix.source
+  into.receivedAt = receivedAt
+  return into
 }
-
-/** Field by field: twenty thousand of these a second are made. */
-const receive = (fix: Fix, receivedAt: Instant): ReceivedFix => ({
-  at: fix.at,
-  lng: fix.lng,
-  lat: fix.lat,
-  accuracyM: fix.accuracyM,
-  speedMps: fix.speedMps,
-  headingDeg: fix.headingDeg,
-  altitudeM: fix.altitudeM,
-  batteryPct: fix.batteryPct,
-  source: fix.source,
-  receivedAt,
-})

@@ -1,21 +1,28 @@
 import type { ReceivedFix } from '#domain/fix.ts'
 import { heardAt } from '#domain/freshness.ts'
 import { type Instant, MINUTE_MS, SECOND_MS } from '#domain/instant.ts'
-import { EMPTY_TRACK, type FixRefusal, type Track } from '#domain/judge.ts'
-import type { Unit } from '#domain/units.ts'
+import type { FixRefusal } from '#domain/judge.ts'
+import type { TravelMode, Unit } from '#domain/units.ts'
 import { worldX, worldY } from '#wire/fleet-cells.ts'
 import { type CellEntry, packState } from '#wire/fleet-frame.ts'
 import type { LiveCell } from './live-city.ts'
+import type { LiveTenant } from './live-tenant.ts'
 
 /** Everything the live fleet holds of one unit. Rebuilt from the rows after a restart, from the next fixes after that. */
 export interface Seat extends CellEntry {
+  home: LiveTenant
   unit: Unit
+  /** Copies of the unit's, so that a fix is judged without going there. */
+  id: string
+  mode: TravelMode
   /** Why no fix may be taken now; null = it may. */
   barred: FixRefusal | null
-  /** Fixes from before this moment were taken off duty or before consent. */
-  since: Instant
-  track: Track
-  /** Oldest first, thinned: enough to judge dwell. */
+  /** Where its latest fix is in the tenant's records. */
+  slot: number
+  /** The rest of its track (domain/judge.ts): the newest jump, and how many agree with it. */
+  doubted: ReceivedFix | null
+  agreeing: number
+  /** Oldest first, one in five seconds: with the latest, enough to judge dwell. */
   recent: ReceivedFix[]
   /** Where it is drawn; null = nowhere. */
   cell: LiveCell | null
@@ -24,17 +31,21 @@ export interface Seat extends CellEntry {
 const RECENT_MS = 3 * MINUTE_MS
 const RECENT_STEP_MS = 5 * SECOND_MS
 
-export function newSeat(unit: Unit, consentedAt: Instant | null): Seat {
+export function newSeat(unit: Unit, consentedAt: Instant | null, home: LiveTenant): Seat {
   const seat: Seat = {
     index: unit.index,
     wx: 0,
     wy: 0,
     state: 0,
     heardAt: 0,
+    home,
     unit,
+    id: unit.id,
+    mode: unit.mode,
     barred: 'offDutyFix',
-    since: 0,
-    track: EMPTY_TRACK,
+    slot: home.records.add(),
+    doubted: null,
+    agreeing: 0,
     recent: [],
     cell: null,
   }
@@ -47,9 +58,10 @@ export function reseat(seat: Seat, unit: Unit, consentedAt: Instant | null): voi
   const wasBarred = seat.barred !== null
   seat.unit = unit
   seat.index = unit.index
+  seat.mode = unit.mode
   seat.barred = barredBy(unit, consentedAt)
   // From duty to a task and back is one stretch of duty, whatever `dutySince` says.
-  if (wasBarred || seat.barred) seat.since = Math.max(unit.dutySince, consentedAt ?? 0)
+  if (wasBarred || seat.barred) seat.home.records.setSince(seat.slot, Math.max(unit.dutySince, consentedAt ?? 0))
 }
 
 function barredBy(unit: Unit, consentedAt: Instant | null): FixRefusal | null {
@@ -61,7 +73,7 @@ function barredBy(unit: Unit, consentedAt: Instant | null): FixRefusal | null {
 export function draw(seat: Seat, fix: ReceivedFix): void {
   seat.wx = worldX(fix.lng)
   seat.wy = worldY(fix.lat)
-  seat.heardAt = heardAt(fix)
+  seat.heardAt = seat.home.city.since(heardAt(fix))
   redraw(seat, fix)
 }
 
@@ -70,11 +82,18 @@ export function redraw(seat: Seat, fix: ReceivedFix): void {
   seat.state = packState(seat.unit.duty, fix.source, fix.headingDeg)
 }
 
-/** Keeps one fix in five seconds and always the newest. */
-export function remember(seat: Seat, fix: ReceivedFix): void {
-  const { recent } = seat
-  const before = recent.at(-2)
-  if (before && fix.at - before.at < RECENT_STEP_MS) recent[recent.length - 1] = fix
-  else recent.push(fix)
+/** Keeps one fix in five seconds; the latest itself is in the records. */
+export function remember({ recent, slot, home }: Seat, fix: ReceivedFix): void {
+  if (fix.at - home.records.rememberedAt(slot) < RECENT_STEP_MS) return
+  home.records.setRememberedAt(slot, fix.at)
+  recent.push({ ...fix })
   while (recent[0] && fix.at - recent[0].at > RECENT_MS) recent.shift()
+}
+
+/** Everything is forgotten: off duty, or without consent. */
+export function forget(seat: Seat): void {
+  seat.home.records.clear(seat.slot)
+  seat.doubted = null
+  seat.agreeing = 0
+  seat.recent = []
 }

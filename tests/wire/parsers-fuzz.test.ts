@@ -42,17 +42,20 @@ const isNamed = (answer: unknown) => {
 }
 
 describe('spoiled messages', () => {
-  test.each(PARSERS)(`[WF1, P7] ${ROUNDS} spoiled forms of %s are each read or refused by name`, (name, samples, parse) => {
-    const random = seededRandom(1, name)
-    let refused = 0
-    for (let round = 0; round < ROUNDS; round++) {
-      const bytes = mangled(random, samples[round % samples.length] as Uint8Array)
-      const answer = parse(bytes)
-      if (!isNamed(answer)) throw new Error(`round ${round}: ${JSON.stringify(answer)} for ${text(bytes)}`)
-      if (!(answer as { ok: boolean }).ok) refused++
-    }
-    expect(refused).toBeGreaterThan(ROUNDS / 10)
-  })
+  test.each(PARSERS)(
+    `[WF1, P7] ${ROUNDS} spoiled forms of %s are each read or refused by name`,
+    (name, samples, parse) => {
+      const random = seededRandom(1, name)
+      let refused = 0
+      for (let round = 0; round < ROUNDS; round++) {
+        const bytes = mangled(random, samples[round % samples.length] as Uint8Array)
+        const answer = parse(bytes)
+        if (!isNamed(answer)) throw new Error(`round ${round}: ${JSON.stringify(answer)} for ${text(bytes)}`)
+        if (!(answer as { ok: boolean }).ok) refused++
+      }
+      expect(refused).toBeGreaterThan(ROUNDS / 10)
+    },
+  )
 
   test('[WF7] spoiled fleet frames and answers to devices are read whole or not at all', () => {
     const random = seededRandom(2, 'fleet')

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Socket } from 'socket.io'
 import { scopeOf } from '#domain/access.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -18,9 +19,15 @@ const FRAMES_HELD_BACK = 131_072
 /** More than this held back and the console is let go: events may not be skipped, and it can fetch what it missed. */
 export const MOST_HELD_BACK = 4_194_304
 
+/** The WebSocket of `ws` under Socket.IO, which its types do not show. */
+interface BareSocket {
+  bufferedAmount: number
+  _socket?: Pick<Duplex, 'cork' | 'uncork'> | null
+}
+const bare = (socket: ConsoleSocket) => (socket.conn.transport as unknown as { socket?: BareSocket }).socket
+
 /** Bytes the console has not taken yet. */
-export const heldBack = (socket: ConsoleSocket): number =>
-  (socket.conn.transport as unknown as { socket?: { bufferedAmount: number } }).socket?.bufferedAmount ?? 0
+export const heldBack = (socket: ConsoleSocket): number => bare(socket)?.bufferedAmount ?? 0
 
 const sinkOf = (socket: ConsoleSocket): FrameSink => ({
   isWritable: () => {
@@ -31,7 +38,11 @@ const sinkOf = (socket: ConsoleSocket): FrameSink => ({
     return transport.writable && writeBuffer.length === 0 && heldBack(socket) < FRAMES_HELD_BACK
   },
   send: (frame) => {
+    // Socket.IO sends an event's words and its bytes as two messages: corked, they leave in one write.
+    const tcp = bare(socket)?._socket
+    tcp?.cork()
     socket.emit('fleet:frame', frame)
+    tcp?.uncork()
   },
 })
 
