@@ -18,7 +18,7 @@ export const openEmitPeer: OpenPeer = (server, live) => {
     tick: () => undefined,
     moved(unitId) {
       const seat = live.seat(unitId)
-      const fix = seat?.track.last
+      const fix = live.last(unitId)
       if (!seat || !fix) return
       const room = `cell ${cellKey(seat.wx >> CELL_BITS, seat.wy >> CELL_BITS)}`
       const { at, lng, lat, headingDeg } = fix

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Bench, Line } from '#bench/bench.ts'
-import { startLoad } from './load.ts'
+import { type Phase, startLoad } from './load.ts'
 import type { ConsolesTask, FromConsoles, PeerName, ToDriver, ToServer } from './talk.ts'
 import { makeWorld, type Posts, postsOf, SLOTS, UNITS } from './world.ts'
 
@@ -14,7 +14,9 @@ interface Case {
   seconds: number
 }
 
-const WARM_UP_S = 3
+/** Long and busy enough that the code is compiled before it is measured, and then at the measured rate. */
+const WARM_UP: readonly Phase[] = [{ perSecond: 6_000, seconds: 6 }]
+const SETTLE_S = 2
 
 /** ws after ours: it sends our frames again. Per-position emit at full rate is cut short: what it cannot send piles up in it. */
 const CASES: readonly Case[] = [
@@ -75,7 +77,7 @@ export async function runCase(
 ): Promise<{ measured: Measured; recorded: Uint8Array[][] }> {
   const posts = postsOf((await makeWorld(0)).units)
   const shared = new SharedArrayBuffer(UNITS * SLOTS * 8)
-  const server = fork(new URL('./server.ts', import.meta.url), [peer], { serialization: 'advanced', execArgv: process.env.PROF ? ['--cpu-prof','--cpu-prof-dir=/tmp/team/prof'] : [] })
+  const server = fork(new URL('./server.ts', import.meta.url), [peer], { serialization: 'advanced' })
   try {
     const { port, trunkPort } = await hear(server, 'listening')
     tell(server, { do: 'open', recorded })
@@ -92,7 +94,7 @@ export async function runCase(
     const { frames } = await hear(server, 'recorded')
     return { measured, recorded: frames }
   } finally {
-    server.kill(process.env.PROF ? 'SIGTERM' : 'SIGKILL')
+    server.kill('SIGKILL')
   }
 }
 
@@ -106,8 +108,9 @@ async function measure(
   seconds: number,
 ): Promise<Measured> {
   tell(server, { do: 'start' })
-  const stopLoad = startLoad(trunk, posts, sentAt, perSecond)
-  await pause(WARM_UP_S * 1_000)
+  const stopLoad = startLoad(trunk, posts, sentAt, [...WARM_UP, { perSecond, seconds }])
+  const warmUpS = WARM_UP.reduce((sum, phase) => sum + phase.seconds, SETTLE_S)
+  await pause(warmUpS * 1_000)
   tell(server, { do: 'mark' })
   consoles.postMessage('mark')
   await pause(seconds * 1_000)

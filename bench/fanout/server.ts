@@ -26,7 +26,8 @@ const PEERS: Record<PeerName, OpenPeer> = { ours: openOurPeer, emit: openEmitPee
 const TICK_MS = 250
 
 /** History is copied on the side and is not part of this bench. */
-const NO_HISTORY = { add: () => undefined, kept: () => Promise.resolve(true) }
+const KEPT = Promise.resolve(true)
+const NO_HISTORY = { add: () => undefined, kept: () => KEPT }
 
 const say = (message: ToDriver) => process.send?.(message)
 
@@ -37,10 +38,16 @@ async function main(peerName: PeerName) {
   live.put(rows, new Map([[TENANT, world.bounds]]))
   const listening = createHttpServer()
   let peer: Peer | null = null
+  const ids = world.units.map(({ id }) => id)
+  const fix = newFix()
+  const report = [fix]
   const take = recordReader((n, at, lng, lat) => {
-    const unitId = world.units[n]?.id ?? ''
-    const { verdicts } = live.take(unitId, [fixOf(at, lng, lat)], Date.now())
-    if (verdicts[0]?.verdict !== 'latest') throw new Error(`unit ${n}: ${JSON.stringify(verdicts[0])}`)
+    const unitId = ids[n] ?? ''
+    fix.at = at
+    fix.lng = lng
+    fix.lat = lat
+    const [verdict] = live.take(unitId, report, at).verdicts
+    if (verdict?.verdict !== 'latest') throw new Error(`unit ${n}: ${JSON.stringify(verdict)}`)
     peer?.moved?.(unitId)
   })
   const trunk = createServer((socket) => socket.on('data', take))
@@ -65,10 +72,11 @@ async function main(peerName: PeerName) {
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 
-const fixOf = (at: number, lng: number, lat: number): Fix => ({
-  at,
-  lng,
-  lat,
+/** One object for every fix: nobody keeps it. */
+const newFix = (): Fix => ({
+  at: 0,
+  lng: 0,
+  lat: 0,
   accuracyM: 10,
   speedMps: null,
   headingDeg: 90,

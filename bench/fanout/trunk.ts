@@ -18,13 +18,10 @@ export function recordReader(take: (n: number, at: number, lng: number, lat: num
   return (chunk) => {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     const whole = bytes.length - (bytes.length % RECORD_BYTES)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, whole)
     for (let offset = 0; offset < whole; offset += RECORD_BYTES) {
-      take(
-        bytes.readUInt32BE(offset),
-        bytes.readDoubleBE(offset + 4),
-        bytes.readInt32BE(offset + 12) / DEGREES,
-        bytes.readInt32BE(offset + 16) / DEGREES,
-      )
+      const [lng, lat] = [view.getInt32(offset + 12) / DEGREES, view.getInt32(offset + 16) / DEGREES]
+      take(view.getUint32(offset), view.getFloat64(offset + 4), lng, lat)
     }
     rest = bytes.subarray(whole)
   }
