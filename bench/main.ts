@@ -5,6 +5,7 @@ import { printTable } from './table.ts'
 const BENCHES: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
+  take: async () => (await import('./take.ts')).take,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

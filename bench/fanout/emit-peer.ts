@@ -4,7 +4,7 @@ import { type CellWindow, CONSOLE_SOCKET_PATH } from '#wire/sockets.ts'
 import type { OpenPeer } from './server.ts'
 
 /** How it is usually done: a room for each cell, and one `emit` for each position as it comes. */
-export const openEmitPeer: OpenPeer = (server, live) => {
+export const openEmitPeer: OpenPeer = (server) => {
   const io = new Server(server, { path: CONSOLE_SOCKET_PATH, transports: ['websocket'], serveClient: false })
   io.on('connection', (socket) => {
     socket.on('fleet:watch', (window: CellWindow, answer: () => void) => {
@@ -16,13 +16,9 @@ export const openEmitPeer: OpenPeer = (server, live) => {
   })
   return {
     tick: () => undefined,
-    moved(unitId) {
-      const seat = live.seat(unitId)
-      const fix = live.last(unitId)
-      if (!seat || !fix) return
-      const room = `cell ${cellKey(seat.wx >> CELL_BITS, seat.wy >> CELL_BITS)}`
-      const { at, lng, lat, headingDeg } = fix
-      io.to(room).emit('fix', { unit: seat.index, at, lng, lat, heading: headingDeg, duty: seat.unit.duty })
+    moved({ wx, wy, index, duty }, { at, lng, lat, headingDeg }) {
+      const room = `cell ${cellKey(wx >> CELL_BITS, wy >> CELL_BITS)}`
+      io.to(room).emit('fix', { unit: index, at, lng, lat, heading: headingDeg, duty })
     },
   }
 }

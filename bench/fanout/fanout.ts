@@ -40,7 +40,8 @@ export const fanout: Bench = {
   about: [
     `${UNITS} units over Shenyang, 20 consoles (a third each: city, district, street) on the product's own cells.`,
     'ours: the product. emit: Socket.IO, a room a cell, one emit a position. ws: a bare WebSocket server that sends our frames.',
-    'All judge and keep the same fixes first. CPU of the server process alone; bytes with WebSocket, Socket.IO, TCP and IP headers;',
+    'Fixes come in judged, by one connection (bench `take`: what judging costs). CPU: all of the server process alone; bytes with',
+    'WebSocket, Socket.IO, TCP and IP headers;',
     `milliseconds from device to console; each per fix delivered. ${CASES.map(({ peer, perSecond, seconds }) => `${peer}@${perSecond}: ${seconds} s`).join(', ')}.`,
   ].join('\n'),
   async run(report, say) {

@@ -58,5 +58,5 @@ export const openOurPeer: OpenPeer = (server, live, world) => {
   }
   const door = openConsoleDoor({ desk, clock: systemClock, ticker: realTicker, allowedOrigins: [] })
   routeUpgrades(server, [door.upgrades])
-  return { tick: (now) => tenant.fanOut.tick(now), recorded: () => recorded }
+  return { moved: (seat) => tenant.city.place(seat), tick: (now) => tenant.fanOut.tick(now), recorded: () => recorded }
 }

@@ -1,8 +1,9 @@
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
-import type { Fix } from '#domain/fix.ts'
+import type { ReceivedFix } from '#domain/fix.ts'
 import { LiveFleet } from '#server/fleet/live-fleet.ts'
 import { Reach } from '#server/fleet/reach.ts'
+import { draw, type Seat } from '#server/fleet/seat.ts'
 import { openEmitPeer } from './emit-peer.ts'
 import { openOurPeer } from './our-peer.ts'
 import type { PeerName, ToDriver, ToServer } from './talk.ts'
@@ -10,10 +11,13 @@ import { recordReader } from './trunk.ts'
 import { makeWorld, TENANT, type World } from './world.ts'
 import { openWsPeer } from './ws-peer.ts'
 
-/** The measured process: takes fixes from the trunk, judges and keeps them as the product does, and carries them to consoles. */
+/**
+ * The measured process: judged fixes come in by the trunk and are carried to consoles. Judging and keeping them is the same
+ * work whoever carries them, and is measured by the bench `take`.
+ */
 export interface Peer {
-  /** A fix has become a unit's latest. Only per-position peers do anything here. */
-  moved?(unitId: string): void
+  /** A unit's latest fix is this; its seat is drawn already. */
+  moved(seat: Seat, fix: ReceivedFix): void
   /** Every 250 ms. */
   tick(now: number): void
   /** Frames it sent, by window, for the ws peer to send again. */
@@ -25,9 +29,7 @@ export type OpenPeer = (server: Server, live: LiveFleet, world: World, recorded:
 const PEERS: Record<PeerName, OpenPeer> = { ours: openOurPeer, emit: openEmitPeer, ws: openWsPeer }
 const TICK_MS = 250
 
-/** History is copied on the side and is not part of this bench. */
-const KEPT = Promise.resolve(true)
-const NO_HISTORY = { add: () => undefined, kept: () => KEPT }
+const NO_HISTORY = { add: () => undefined, kept: () => Promise.resolve(true) }
 
 const say = (message: ToDriver) => process.send?.(message)
 
@@ -38,17 +40,16 @@ async function main(peerName: PeerName) {
   live.put(rows, new Map([[TENANT, world.bounds]]))
   const listening = createHttpServer()
   let peer: Peer | null = null
-  const ids = world.units.map(({ id }) => id)
+  const seats = world.units.map(({ id }) => live.seat(id) as Seat)
   const fix = newFix()
-  const report = [fix]
   const take = recordReader((n, at, lng, lat) => {
-    const unitId = ids[n] ?? ''
     fix.at = at
+    fix.receivedAt = at
     fix.lng = lng
     fix.lat = lat
-    const [verdict] = live.take(unitId, report, at).verdicts
-    if (verdict?.verdict !== 'latest') throw new Error(`unit ${n}: ${JSON.stringify(verdict)}`)
-    peer?.moved?.(unitId)
+    const seat = seats[n] as Seat
+    draw(seat, fix)
+    peer?.moved(seat, fix)
   })
   const trunk = createServer((socket) => socket.on('data', take))
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
@@ -73,10 +74,11 @@ async function main(peerName: PeerName) {
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 /** One object for every fix: nobody keeps it. */
-const newFix = (): Fix => ({
-  at: 0,
-  lng: 0,
-  lat: 0,
+const newFix = (): ReceivedFix => ({
+  at: 0.5,
+  receivedAt: 0.5,
+  lng: 0.5,
+  lat: 0.5,
   accuracyM: 10,
   speedMps: null,
   headingDeg: 90,

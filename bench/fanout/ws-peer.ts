@@ -9,6 +9,7 @@ export const openWsPeer: OpenPeer = (server, _live, world, recorded) => {
   sockets.on('connection', (socket) => consoles.push(socket))
   let turn = 0
   return {
+    moved: () => undefined,
     tick() {
       world.windows.forEach((_, n) => {
         const frame = recorded[n]?.[turn]

@@ -82,7 +82,12 @@ export class TickEncoder {
   }
 
   #encodeChange(cell: LiveCell): Uint8Array | null {
-    const seen = ordered(cell.changed.filter((seat) => seat.cell === cell && this.#maySee(seat)))
+    const here: Seat[] = []
+    for (let n = 0; n < cell.changes; n++) {
+      const seat = cell.changed[n] as Seat
+      if (seat.cell === cell && this.#maySee(seat)) here.push(seat)
+    }
+    const seen = ordered(here)
     const left =
       cell.left.length > 0 ? ordered(cell.left.filter((seat) => seat.cell !== cell && this.#maySee(seat))) : []
     if (seen.length + left.length === 0) return null

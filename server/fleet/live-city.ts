@@ -7,8 +7,9 @@ export interface LiveCell {
   x: number
   y: number
   members: Set<Seat>
-  /** May name a seat twice, or one that has moved on since: the encoder looks. */
+  /** The first `changes` of it; the rest is room of ticks past. May name a seat twice, or one that has moved on: the encoder looks. */
   changed: Seat[]
+  changes: number
   left: Seat[]
   isDirty: boolean
   /** What an encoder has made of it, and which: a cell is encoded once for each audience in a tick. */
@@ -21,6 +22,7 @@ export const emptyCell = (x: number, y: number): LiveCell => ({
   y,
   members: new Set(),
   changed: [],
+  changes: 0,
   left: [],
   isDirty: false,
   encoded: null,
@@ -53,7 +55,7 @@ export class LiveCity {
       cell.members.add(seat)
       seat.cell = cell
     }
-    cell.changed.push(seat)
+    cell.changed[cell.changes++] = seat
     this.#soil(cell)
   }
 
@@ -75,7 +77,7 @@ export class LiveCity {
 
   settle(cells: readonly LiveCell[]): void {
     for (const cell of cells) {
-      cell.changed.length = 0
+      cell.changes = 0
       if (cell.left.length > 0) cell.left = []
       cell.isDirty = false
       cell.encoded = null

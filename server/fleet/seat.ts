@@ -2,7 +2,7 @@ import type { ReceivedFix } from '#domain/fix.ts'
 import { heardAt } from '#domain/freshness.ts'
 import { type Instant, MINUTE_MS, SECOND_MS } from '#domain/instant.ts'
 import type { FixRefusal } from '#domain/judge.ts'
-import type { TravelMode, Unit } from '#domain/units.ts'
+import type { DutyState, TravelMode, Unit } from '#domain/units.ts'
 import { worldX, worldY } from '#wire/fleet-cells.ts'
 import { type CellEntry, packState } from '#wire/fleet-frame.ts'
 import type { LiveCell } from './live-city.ts'
@@ -12,9 +12,10 @@ import type { LiveTenant } from './live-tenant.ts'
 export interface Seat extends CellEntry {
   home: LiveTenant
   unit: Unit
-  /** Copies of the unit's, so that a fix is judged without going there. */
+  /** Copies of the unit's, so that a fix is judged and drawn without going there. */
   id: string
   mode: TravelMode
+  duty: DutyState
   /** Why no fix may be taken now; null = it may. */
   barred: FixRefusal | null
   /** Where its latest fix is in the tenant's records. */
@@ -42,6 +43,7 @@ export function newSeat(unit: Unit, consentedAt: Instant | null, home: LiveTenan
     unit,
     id: unit.id,
     mode: unit.mode,
+    duty: unit.duty,
     barred: 'offDutyFix',
     slot: home.records.add(),
     doubted: null,
@@ -59,6 +61,7 @@ export function reseat(seat: Seat, unit: Unit, consentedAt: Instant | null): voi
   seat.unit = unit
   seat.index = unit.index
   seat.mode = unit.mode
+  seat.duty = unit.duty
   seat.barred = barredBy(unit, consentedAt)
   // From duty to a task and back is one stretch of duty, whatever `dutySince` says.
   if (wasBarred || seat.barred) seat.home.records.setSince(seat.slot, Math.max(unit.dutySince, consentedAt ?? 0))
@@ -79,7 +82,7 @@ export function draw(seat: Seat, fix: ReceivedFix): void {
 
 /** The same place under another duty. */
 export function redraw(seat: Seat, fix: ReceivedFix): void {
-  seat.state = packState(seat.unit.duty, fix.source, fix.headingDeg)
+  seat.state = packState(seat.duty, fix.source, fix.headingDeg)
 }
 
 /** Keeps one fix in five seconds; the latest itself is in the records. */

@@ -29,16 +29,18 @@ const bare = (socket: ConsoleSocket) => (socket.conn.transport as unknown as { s
 /** Bytes the console has not taken yet. */
 export const heldBack = (socket: ConsoleSocket): number => bare(socket)?.bufferedAmount ?? 0
 
+/** Socket.IO sends an event's words and its bytes as two packets. */
+const PACKETS_OF_A_FRAME = 2
+
+/** Packets that wait for the WebSocket to be done with the one before. */
+const waiting = (socket: ConsoleSocket): number =>
+  (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length
+
 const sinkOf = (socket: ConsoleSocket): FrameSink => ({
-  isWritable: () => {
-    const { transport, writeBuffer } = socket.conn as unknown as {
-      transport: { writable: boolean }
-      writeBuffer: unknown[]
-    }
-    return transport.writable && writeBuffer.length === 0 && heldBack(socket) < FRAMES_HELD_BACK
-  },
+  // Something short on its way (a truth, an event) is no reason to skip; a frame that waits is.
+  isWritable: () => waiting(socket) < PACKETS_OF_A_FRAME && heldBack(socket) < FRAMES_HELD_BACK,
   send: (frame) => {
-    // Socket.IO sends an event's words and its bytes as two messages: corked, they leave in one write.
+    // Corked, both packets leave in one write.
     const tcp = bare(socket)?._socket
     tcp?.cork()
     socket.emit('fleet:frame', frame)
