@@ -3,7 +3,8 @@ import * as feed from './schema/feed.ts'
 import * as fleet from './schema/fleet.ts'
 import * as people from './schema/people.ts'
 import * as places from './schema/places.ts'
+import * as plans from './schema/plans.ts'
 import * as tickets from './schema/tickets.ts'
 
 /** Every table, by the name the code uses: what drizzle knows of the database. */
-export const schema = { ...accounts, ...feed, ...fleet, ...people, ...places, ...tickets }
+export const schema = { ...accounts, ...feed, ...fleet, ...people, ...places, ...plans, ...tickets }
