@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client'
+import type { Instant } from '#domain/instant.ts'
 import { CONSOLE_SOCKET_PATH, type FromConsole, type Hello, type ToConsole, type Truth } from '#wire/sockets.ts'
 import { serverTime } from './server-time.svelte.ts'
 
@@ -13,7 +14,9 @@ class Link {
   #isConnected = $state(false)
   #truth: Truth | null = $state.raw(null)
   #hello: Hello | null = $state.raw(null)
+  #isOffline = $state(false)
   #heardAt: number | null = null
+  #saidAt: Instant | null = $state(null)
   #openedAt = performance.now()
   #silentMs: number | null = $state(null)
   #waitingMs = $state(0)
@@ -35,9 +38,19 @@ class Link {
     return this.#hello
   }
 
+  /** The server's own time when it was last heard: what the page shows is of then. null = never heard. */
+  get saidAt(): Instant | null {
+    return this.#saidAt
+  }
+
   /** Real time since the server was last heard; null = not yet. */
   get silentMs(): number | null {
     return this.#silentMs
+  }
+
+  /** The browser has said that it has no network, and the server was not heard since. */
+  get isOffline(): boolean {
+    return this.#isOffline
   }
 
   get waitingMs(): number {
@@ -68,12 +81,22 @@ class Link {
     socket.on('hello', (hello) => this.#hear(hello, hello.speed, () => (this.#hello = hello)))
     socket.on('truth', (truth) => this.#hear(truth, undefined, () => (this.#truth = truth)))
     this.#look = setInterval(() => this.#lookAtClock(), LOOK_MS)
-    return () => this.#close(socket)
+    // Sooner than the silence is long enough; a browser that is wrong is corrected by the next word of the server.
+    const goOffline = () => {
+      this.#isOffline = true
+    }
+    window.addEventListener('offline', goOffline)
+    return () => {
+      window.removeEventListener('offline', goOffline)
+      this.#close(socket)
+    }
   }
 
-  #hear(said: { now: number }, speed: number | undefined, keep: () => void): void {
+  #hear(said: { now: Instant }, speed: number | undefined, keep: () => void): void {
     this.#heardAt = performance.now()
+    this.#saidAt = said.now
     this.#silentMs = 0
+    this.#isOffline = false
     serverTime.learn(said.now, speed)
     keep()
   }
@@ -88,7 +111,9 @@ class Link {
     socket.disconnect()
     this.#socket = null
     this.#isConnected = false
+    this.#isOffline = false
     this.#heardAt = null
+    this.#saidAt = null
     this.#silentMs = null
   }
 }

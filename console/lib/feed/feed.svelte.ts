@@ -91,6 +91,7 @@ class Feed {
   get state(): LinkState {
     return linkState({
       isConnected: link.isConnected,
+      isOffline: link.isOffline,
       heardAgoMs: link.silentMs,
       feed: this.#phase,
       waitingMs: link.waitingMs,

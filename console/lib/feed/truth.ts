@@ -17,6 +17,8 @@ export type LinkState = (typeof LINK_STATES)[number]
 
 export interface LinkFacts {
   isConnected: boolean
+  /** The browser says that it has no network, and nothing was heard since. */
+  isOffline: boolean
   /** Milliseconds of real time since the server was last heard; null = never. */
   heardAgoMs: number | null
   feed: 'starting' | 'following' | 'catchingUp'
@@ -25,9 +27,9 @@ export interface LinkFacts {
 }
 
 /** DK4: live only while the server is heard and nothing is missing; silence is a cut however the socket calls itself. */
-export function linkState({ isConnected, heardAgoMs, feed, waitingMs }: LinkFacts): LinkState {
+export function linkState({ isConnected, isOffline, heardAgoMs, feed, waitingMs }: LinkFacts): LinkState {
   const isSilent = heardAgoMs === null ? waitingMs > CUT_AFTER_MS : heardAgoMs > CUT_AFTER_MS
-  if (isSilent) return 'cut'
+  if (isSilent || isOffline) return 'cut'
   if (heardAgoMs === null || feed === 'starting') return 'connecting'
   return feed === 'catchingUp' || !isConnected ? 'catchingUp' : 'live'
 }

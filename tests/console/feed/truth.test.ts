@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CUT_AFTER_MS, linkState, warningsOf } from '#console/lib/feed/truth.ts'
 import type { Truth } from '#wire/sockets.ts'
 
-const heard = { isConnected: true, heardAgoMs: 200, feed: 'following', waitingMs: 9_000 } as const
+const heard = { isConnected: true, isOffline: false, heardAgoMs: 200, feed: 'following', waitingMs: 9_000 } as const
 const truth: Truth = {
   now: 100_000,
   epoch: 'e',
@@ -26,6 +26,10 @@ describe('the state of the link', () => {
     expect(CUT_AFTER_MS).toBeLessThan(5_000)
     expect(linkState({ ...heard, heardAgoMs: CUT_AFTER_MS + 1 })).toBe('cut')
     expect(linkState({ ...heard, heardAgoMs: null, waitingMs: CUT_AFTER_MS + 1 })).toBe('cut')
+  })
+
+  test('[DK4] a browser without a network is a cut at once', () => {
+    expect(linkState({ ...heard, isOffline: true })).toBe('cut')
   })
 })
 
