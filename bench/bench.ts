@@ -7,8 +7,16 @@ export interface Line {
   unit: string
 }
 
+/** What the command line asks for besides the bench's name. */
+export interface Asked {
+  /** Cases by name; none means all. */
+  cases: readonly string[]
+  /** `--long`: the longer runs too. */
+  isLong: boolean
+}
+
 export interface Bench {
   /** What is measured and how, in a few lines above the table. */
   about: string
-  run(report: (line: Line) => void, say: (progress: string) => void): Promise<void>
+  run(report: (line: Line) => void, say: (progress: string) => void, asked: Asked): Promise<void>
 }

@@ -1,18 +1,23 @@
 import type { Bench, Line } from './bench.ts'
 import { printTable } from './table.ts'
 
-/** `npm run --silent bench -- NAME [--json]`: loaded when it is asked for. */
+/** `npm run --silent bench -- NAME [--json] [--long] [CASE…]`: loaded when it is asked for. */
 const BENCHES: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
   take: async () => (await import('./take.ts')).take,
+  cover: async () => (await import('./cover.ts')).cover,
 }
 
-const [name = '', ...flags] = process.argv.slice(2)
+const [name = '', ...words] = process.argv.slice(2)
+const flags = words.filter((word) => word.startsWith('--'))
+const cases = words.filter((word) => !word.startsWith('--'))
 const asJson = flags.includes('--json')
 const load = BENCHES[name]
-if (!load || flags.some((flag) => flag !== '--json')) {
-  process.stderr.write(`npm run --silent bench -- NAME [--json]; NAME is one of ${Object.keys(BENCHES).join(', ')}\n`)
+if (!load || flags.some((flag) => flag !== '--json' && flag !== '--long')) {
+  process.stderr.write(
+    `npm run --silent bench -- NAME [--json] [--long] [CASE…]; NAME is one of ${Object.keys(BENCHES).join(', ')}\n`,
+  )
   process.exit(2)
 }
 
@@ -20,10 +25,11 @@ const { about, run } = await load()
 const lines: Line[] = []
 const say = (progress: string) => process.stderr.write(`${progress}\n`)
 if (!asJson) process.stdout.write(`${about}\n\n`)
-await run((line) => {
+const report = (line: Line) => {
   lines.push(line)
   if (asJson) process.stdout.write(`${JSON.stringify(line)}\n`)
-}, say)
+}
+await run(report, say, { cases, isLong: flags.includes('--long') })
 if (!asJson) printTable(lines)
 // Whatever a bench has left open (servers, sockets) ends with it.
 process.exit(0)
