@@ -32,7 +32,7 @@ export type Bar = (typeof BARS)[number]
 export const LIFTABLE_BARS = ['yellowLight', 'districtNotServed', 'forbidden'] as const
 export type LiftableBar = (typeof LIFTABLE_BARS)[number]
 
-/** What a plan is measured by: configuration, kept in numbered versions. Whole points, so that sums are exact. */
+/** What a plan is measured by: configuration, kept in numbered versions. Whole points, so that sums are exact and bounds may be rounded up. */
 export interface PlanWeights {
   /** Points per kilometre beyond the first free ones, home position to community. */
   travel: { perKm: number; freeKm: number }
@@ -47,7 +47,10 @@ export interface PlanWeights {
   price: { perPercentOver: number }
   /** Points for taking a community from the provider that serves it or was planned to. */
   continuity: { perChange: number }
-  /** Points per percent of a provider's load beyond each of these shares of it: slopes add up, so the curve only steepens. */
+  /**
+   * Points per percent of a provider's load beyond each of these shares of it: slopes add up, so the curve only steepens.
+   * Load is counted in thousandths, so each slope is a multiple of ten.
+   */
   balance: { fromPercent: number; perPercent: number }[]
   /** Points per thousand yuan of what it costs to open a provider that serves nobody yet. */
   opening: { perThousandYuan: number }
@@ -57,20 +60,20 @@ export interface PlanWeights {
 
 /** What a city starts with; the officers write their own versions on top. */
 export const DEFAULT_WEIGHTS: Readonly<PlanWeights> = {
-  travel: { perKm: 10, freeKm: 1 },
-  quality: { perPoint: 3, goodFrom: 90 },
-  partyBuilding: { perPoint: 2, goodFrom: 90 },
-  rating: { perBand: 30 },
-  tierFit: { perTierBelow: 120, perTierAbove: 20 },
-  price: { perPercentOver: 4 },
-  continuity: { perChange: 150 },
+  travel: { perKm: 100, freeKm: 1 },
+  quality: { perPoint: 30, goodFrom: 90 },
+  partyBuilding: { perPoint: 20, goodFrom: 90 },
+  rating: { perBand: 300 },
+  tierFit: { perTierBelow: 1_200, perTierAbove: 200 },
+  price: { perPercentOver: 40 },
+  continuity: { perChange: 1_500 },
   balance: [
-    { fromPercent: 70, perPercent: 5 },
-    { fromPercent: 90, perPercent: 15 },
+    { fromPercent: 70, perPercent: 50 },
+    { fromPercent: 90, perPercent: 150 },
   ],
-  opening: { perThousandYuan: 10 },
+  opening: { perThousandYuan: 100 },
   remedy: {
-    perUnit: { cleaners: 40, guards: 40, liftOperators: 80, moneyAtRisk: 0.01 },
-    perBar: { yellowLight: 300, districtNotServed: 120, forbidden: 200 },
+    perUnit: { cleaners: 400, guards: 400, liftOperators: 800, moneyAtRisk: 0.1 },
+    perBar: { yellowLight: 3_000, districtNotServed: 1_200, forbidden: 2_000 },
   },
 }

@@ -144,6 +144,9 @@ export interface Plan extends PlanConstraints {
   publishedBy: Actor | null
 }
 
+/** A plan without its places: what lists and the feed carry. */
+export type PlanHead = Omit<Plan, 'result'> & { result: Omit<PlanResult, 'places'> | null; communities: number }
+
 export interface PlanWeightsVersion {
   tenant: string
   version: number
