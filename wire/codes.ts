@@ -44,6 +44,7 @@ export const ERROR_STATUS = {
   outsideTenant: 400,
   badPhoto: 400,
   linkExpired: 404,
+  tooManyPhotos: 409,
   // fleet
   noConsent: 403,
   offDutyFix: 403,

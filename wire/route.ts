@@ -1,5 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { Action } from '#domain/access.ts'
+import { SECOND_MS } from '#domain/instant.ts'
+import type { Refused } from '#domain/refusal.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -42,3 +44,7 @@ export const IDEMPOTENCY_HEADER = 'idempotency-key'
 
 /** Header in which a signed-in request names its tenant when the account has grants in several. */
 export const TENANT_HEADER = 'x-tenant'
+
+/** `Retry-After` of a refusal that says when; whole seconds, rounded up: who waits so long does not come too early. */
+export const waitHeaders = ({ retryAfterMs }: Pick<Refused<string>, 'retryAfterMs'>): Record<string, string> =>
+  retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / SECOND_MS))) }

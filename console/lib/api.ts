@@ -90,7 +90,9 @@ export function upload<R extends Route>(
   return new Promise((resolve) => {
     request.addEventListener('loadend', () => {
       const answered = request.status > 0
-      resolve(readAnswer<R>(answered ? new Response(request.responseText, { status: request.status }) : null))
+      const wait = request.getResponseHeader('retry-after')
+      const headers = wait === null ? {} : { 'retry-after': wait }
+      resolve(readAnswer<R>(answered ? new Response(request.responseText, { status: request.status, headers }) : null))
     })
     request.send(form)
   })
@@ -120,10 +122,12 @@ async function readAnswer<R extends Route>(response: Response | null): Promise<T
   if (response.ok) return { ok: true, answer: body as AnswerOf<R> }
   const error = (body as ErrorAnswer | null)?.error
   if (error?.code === 'notSignedIn') for (const listener of whenSignedOut) listener()
+  const waitS = Number(response.headers.get('retry-after') ?? Number.NaN)
   // A proxy in front of a stopped server answers without our body: for the person that is the same as no answer.
   return {
     ok: false,
     why: error?.code ?? (response.status >= 502 ? 'unreachable' : 'internal'),
     fields: error?.fields ?? [],
+    ...(waitS > 0 && { retryAfterMs: waitS * 1_000 }),
   }
 }

@@ -12,8 +12,11 @@ export const REPORT_LIMITS = { windowMs: 10 * MINUTE_MS, byAddress: 5, byCommuni
 export const PHOTO_LIMITS = { byResident: 12, inAll: 40 }
 
 export interface ReportLimits {
-  /** Counts one report, or refuses it uncounted. Null where a report names no community. */
-  take(report: { address: string; communityId: string | null; isEmergency: boolean }, now: Instant): boolean
+  /**
+   * Counts one report and answers null, or leaves it uncounted and answers how long until one would be taken. The community is
+   * null where a report names none.
+   */
+  take(report: { address: string; communityId: string | null; isEmergency: boolean }, now: Instant): number | null
 }
 
 /** In the memory of one process: with several behind a balancer each counts its own share. */
@@ -33,9 +36,13 @@ export function reportLimits({ windowMs, byAddress, byCommunity } = REPORT_LIMIT
       const kind = isEmergency ? 'emergency' : 'ordinary'
       const counts: [string, number][] = [[`${kind} from ${householdOf(address)}`, byAddress]]
       if (communityId !== null) counts.push([`${kind} in ${communityId}`, byCommunity])
-      if (counts.some(([key, most]) => recent(key, now).length >= most)) return false
+      const waits = counts.map(
+        ([key, most]) => (recent(key, now).at(-most) ?? Number.NEGATIVE_INFINITY) + windowMs - now,
+      )
+      const waitMs = Math.max(...waits)
+      if (waitMs > 0) return waitMs
       for (const [key] of counts) taken.set(key, [...recent(key, now), now])
-      return true
+      return null
     },
   }
 }

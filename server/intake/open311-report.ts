@@ -3,7 +3,7 @@ import type { Tx } from '#db/connect.ts'
 import { type Grant, may, mayEver } from '#domain/access.ts'
 import { CATEGORY_DEFAULTS } from '#domain/categories.ts'
 import type { Tenant } from '#domain/places.ts'
-import { refused } from '#domain/refusal.ts'
+import { notNow, refused } from '#domain/refusal.ts'
 import type { Actor, Category } from '#domain/ticket.ts'
 import { carryOut } from '#server/commands.ts'
 import { communityBySlug } from '#server/places/queries.ts'
@@ -64,7 +64,8 @@ async function report(tx: Tx, { limits }: Open311Shop, ask: Ask<typeof open311Re
   if (site === 'unknown') return refused('unknown')
   const isEmergency = CATEGORY_DEFAULTS[category].emergency !== null
   const counted = { address: ask.address, communityId: site, isEmergency }
-  if (!who && !limits.take(counted, ask.now)) return refused('tooMany')
+  const waitMs = who ? null : limits.take(counted, ask.now)
+  if (waitMs !== null) return notNow('tooMany', waitMs)
   const actor: Actor = who ? { kind: 'api', id: who.userId } : { kind: 'resident', id: null }
   const reported = await reportTicket(
     tx,

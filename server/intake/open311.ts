@@ -7,6 +7,7 @@ import { allTenants } from '#server/places/queries.ts'
 import type { Identify, Shop } from '#server/serving.ts'
 import { ERROR_STATUS, type ErrorCode } from '#wire/codes.ts'
 import * as wire from '#wire/open311.ts'
+import { waitHeaders } from '#wire/route.ts'
 import type { ReportLimits } from './limits.ts'
 import { type Asked, readFields, readFilters, wrong } from './open311-asked.ts'
 import { open311Face } from './open311-face.ts'
@@ -81,7 +82,7 @@ function serveReport(shop: Open311Shop): void {
     const who = await whoReports(shop, tenant, read.asked.api_key, request.headers)
     if (!who.ok) return answerWrong(reply, who)
     const answer = await reportByOpen311(shop, ask, { tenant, category, fields: read.asked, who: who.asked })
-    if (isRefused(answer)) return answerWrong(reply, refusalOf(answer.why))
+    if (isRefused(answer)) return answerWrong(reply.headers(waitHeaders(answer)), refusalOf(answer.why))
     wake(tenant.code)
     const receipt: wire.Open311Receipt = {
       service_request_id: answer.id,
@@ -99,7 +100,7 @@ const SAYS: Partial<Record<ErrorCode, string>> = {
   unknown: 'address_id was not found',
   outsideTenant: 'lat and long lie outside the jurisdiction',
   badRequest: 'address_string names no place known here: give lat and long, or address_id',
-  tooMany: 'too many reports from this address or for this community: try again in ten minutes',
+  tooMany: 'too many reports from this address or for this community: try again later',
   notAllowed: 'the API key may not report here',
   keyReused: 'the Idempotency-Key was used for another report',
 }

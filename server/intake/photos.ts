@@ -50,7 +50,7 @@ function serveResidentAdding({ serveRaw, db, wake }: Shop): void {
     const found = await linkedTicket(db, params.token, now)
     if (!found.ok) return found
     const { ticket } = found
-    if ((await photosOf(db, ticket.id, 'report')) >= PHOTO_LIMITS.byResident) return refused('tooMany')
+    if ((await photosOf(db, ticket.id, 'report')) >= PHOTO_LIMITS.byResident) return refused('tooManyPhotos')
     const upload = await readUpload(request)
     if (!upload.ok) return upload
     const picture = await cleanPicture(upload.bytes)
@@ -78,7 +78,7 @@ async function keepPhoto(
   { picture, purpose, most }: NewPhoto,
   actor: Actor,
   now: Instant,
-): Promise<wire.Photo | Refused<'unknown' | 'tooMany'>> {
+): Promise<wire.Photo | Refused<'unknown' | 'tooManyPhotos'>> {
   const before = await ticketForUpdate(tx, tenant, ticketId)
   if (!before) return refused('unknown')
   const { image, width, height } = picture
@@ -86,7 +86,7 @@ async function keepPhoto(
   const [same] = await tx.select(FACE).from(photos).where(eq(photos.id, id))
   if (same) return same
   const counted = actor.kind === 'resident' ? purpose : undefined
-  if ((await photosOf(tx, ticketId, counted)) >= most) return refused('tooMany')
+  if ((await photosOf(tx, ticketId, counted)) >= most) return refused('tooManyPhotos')
   await tx.insert(photos).values({ id, tenant, ticketId, at: now, purpose, width, height, image })
   const { ticket, entry } = photoAdded(before, { photoId: id, purpose }, actor, now)
   await record(tx, { before, ticket, entries: [entry], actor, now })

@@ -2,7 +2,7 @@ import type { Tx } from '#db/connect.ts'
 import { CATEGORY_DEFAULTS, emergencyNumber } from '#domain/categories.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Community, Tenant } from '#domain/places.ts'
-import { isRefused, refused } from '#domain/refusal.ts'
+import { isRefused, notNow, refused } from '#domain/refusal.ts'
 import type { Actor } from '#domain/ticket.ts'
 import { rate } from '#domain/ticket-closing.ts'
 import { carryOut } from '#server/commands.ts'
@@ -76,7 +76,8 @@ async function report(tx: Tx, { limits }: ResidentShop, ask: ReportAsk, { tenant
   const { body, now, address: from } = ask
   const { category, description, address, requesterName, requesterPhone } = body
   const isEmergency = CATEGORY_DEFAULTS[category].emergency !== null
-  if (!limits.take({ address: from, communityId: community.id, isEmergency }, now)) return refused('tooMany')
+  const waitMs = limits.take({ address: from, communityId: community.id, isEmergency }, now)
+  if (waitMs !== null) return notNow('tooMany', waitMs)
   const number = emergencyNumber(category, tenant.emergencyNumbers)
   const reported = await reportTicket(
     tx,

@@ -7,7 +7,7 @@ import type { Clock } from '#server/clock.ts'
 import { actorOf, readerOf } from '#server/reader.ts'
 import type { Ask, Identify, Reader, Serve, ServeRaw, SignedIn } from '#server/serving.ts'
 import { ERROR_STATUS, type ErrorCode } from '#wire/codes.ts'
-import { IDEMPOTENCY_HEADER, type Route, TENANT_HEADER } from '#wire/route.ts'
+import { IDEMPOTENCY_HEADER, type Route, TENANT_HEADER, waitHeaders } from '#wire/route.ts'
 import { type Parts, partsParser } from './fields.ts'
 import type { Limiters } from './limits.ts'
 import { isForeignWrite } from './origin.ts'
@@ -66,7 +66,8 @@ export function routesOf(http: FastifyInstance, keeper: Doorkeeper): { serve: Se
         )
         const answer = await act(ask, request, reply)
         if (reply.sent || reply.raw.headersSent) return reply
-        return isRefused(answer) ? refuse(reply, knownCode(answer.why)) : reply.send(answer)
+        if (!isRefused(answer)) return reply.send(answer)
+        return refuse(reply.headers(waitHeaders(answer)), knownCode(answer.why))
       },
     })
   }

@@ -222,8 +222,9 @@ describe('phones', () => {
   test('[DV1, DV2] an unknown phone is refused; after too many, strangers there wait and known phones do not', async () => {
     world.clock.advance(2 * MINUTE_MS)
     const strangers = []
-    for (let n = 0; n < 7; n++) strangers.push((await fetch(`${world.url}/osmand?${form(900 + n)}`)).status)
-    expect(strangers).toEqual([401, 401, 401, 401, 401, 429, 429])
+    for (let n = 0; n < 7; n++) strangers.push(await fetch(`${world.url}/osmand?${form(900 + n)}`))
+    expect(strangers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429, 429])
+    expect(strangers.at(-1)?.headers.get('retry-after')).toBe('60')
     expect((await fetch(`${world.url}/osmand?${form(17)}`)).status).toBe(200)
     world.clock.set(NOW)
   })

@@ -179,6 +179,7 @@ describe('who may report through Open311', () => {
     for (let i = 0; i < REPORT_LIMITS.byAddress; i++) expect((await post(LAMP, { from })).statusCode).toBe(201)
     const refusal = await post(LAMP, { from })
     expect([refusal.statusCode, refusal.json()[0].code]).toEqual([429, 429])
+    expect(refusal.headers['retry-after']).toBe(String(REPORT_LIMITS.windowMs / 1_000))
     const api_key = await keyOf('dispatcher')
     const answer = await post({ ...LAMP, api_key }, { from })
     expect(answer.statusCode).toBe(201)

@@ -129,8 +129,11 @@ describe('limits of reports', () => {
     expect(new Set(answers)).toEqual(new Set(['taken']))
     const refusal = await report({}, { from })
     expect([refusal.statusCode, codeOf(refusal)]).toEqual([429, 'tooMany'])
+    expect(refusal.headers['retry-after']).toBe(String(windowMs / 1_000))
     expect(codeOf(await report({}, { from: '10.1.1.2' }))).toBe('taken')
-    app.clock.advance(windowMs)
+    app.clock.advance(windowMs - 1)
+    expect((await report({}, { from })).headers['retry-after']).toBe('1')
+    app.clock.advance(1)
     expect(codeOf(await report({}, { from }))).toBe('taken')
   })
 
