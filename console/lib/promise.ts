@@ -54,3 +54,7 @@ export function promisesOf(ticket: Clocked, now: Instant): Promised[] {
 
 /** The clock that a row has room for: the arrival until somebody stands there, then the fix. */
 export const nextPromise = (ticket: Clocked, now: Instant): Promised | null => promisesOf(ticket, now)[0] ?? null
+
+/** The clock that the queue sorts by (SL9): the first that can still be kept, or the first of all when none can. */
+export const racedPromise = (ticket: Clocked, now: Instant): Promised | null =>
+  promisesOf(ticket, now).find(({ tone }) => tone !== 'danger') ?? nextPromise(ticket, now)

@@ -1,19 +1,21 @@
-import { nextPromise, type Promised } from '#console/lib/promise.ts'
+import { type Promised, racedPromise } from '#console/lib/promise.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { ENDED, UNASSIGNED } from '#domain/ticket-states.ts'
-import { byTimeToLose, timeToLoseMs } from '#domain/time-to-lose.ts'
+import { byTimeToLose, type Race, raceOf } from '#domain/time-to-lose.ts'
 
 export interface QueueRow {
   ticket: Ticket
   promised: Promised | null
-  /** Until the promise can no longer be kept, the best unit's way counted in; null = nothing runs. */
-  timeToLoseMs: number | null
+  /** How long the next promise that stands can still be kept, the best unit's way counted in. */
+  race: Race
 }
 
 export interface Queue {
   /** Nobody is on it: the pane apart, soonest lost first. */
   unassigned: QueueRow[]
+  /** Nobody is on it, and every promise is broken: below what can still be saved. */
+  lost: QueueRow[]
   assigned: QueueRow[]
   suspended: QueueRow[]
   /** Resolved, and still to be called back or closed. */
@@ -28,20 +30,21 @@ export function queueOf(
   bestEtaMs: (ticketId: string) => number | null | undefined,
   now: Instant,
 ): Queue {
-  const queue: Queue = { unassigned: [], assigned: [], suspended: [], finishing: [] }
+  const queue: Queue = { unassigned: [], lost: [], assigned: [], suspended: [], finishing: [] }
   for (const ticket of tickets) {
     const isUnassigned = UNASSIGNED.includes(ticket.status)
     // Whoever has accepted is on the way: the promise is then lost when it is due.
     const known = isUnassigned ? bestEtaMs(ticket.id) : 0
     const etaMs = known === undefined ? 0 : known
-    const row = { ticket, promised: nextPromise(ticket, now), timeToLoseMs: timeToLoseMs(ticket, etaMs, now) }
+    const row = { ticket, promised: racedPromise(ticket, now), race: raceOf(ticket, etaMs, now) }
     if (FINISHING.includes(ticket.status)) queue.finishing.push(row)
     else if (ENDED.includes(ticket.status)) continue
     else if (ticket.status === 'suspended') queue.suspended.push(row)
-    else if (isUnassigned) queue.unassigned.push(row)
+    else if (isUnassigned) (row.race.stage === 'lost' ? queue.lost : queue.unassigned).push(row)
     else queue.assigned.push(row)
   }
   queue.unassigned.sort(byTimeToLose)
+  queue.lost.sort(byTimeToLose)
   queue.assigned.sort(byTimeToLose)
   queue.suspended.sort((a, b) => (a.ticket.pausedAt ?? 0) - (b.ticket.pausedAt ?? 0))
   queue.finishing.sort((a, b) => (a.ticket.resolvedAt ?? 0) - (b.ticket.resolvedAt ?? 0))

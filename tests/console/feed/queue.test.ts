@@ -44,9 +44,22 @@ describe('the queue', () => {
 
   test('[DK8] before any estimate a ticket is sorted by when it is due; with nobody able it is as good as lost', () => {
     const unknown = queueOf([ticket('1')], () => undefined, NOW)
-    expect(unknown.unassigned[0]?.timeToLoseMs).toBe(240_000)
+    expect(unknown.unassigned[0]?.race).toEqual({ stage: 'running', ms: 240_000 })
     const nobody = queueOf([ticket('1')], () => null, NOW)
-    expect(nobody.unassigned[0]?.timeToLoseMs).toBe(0)
+    expect(nobody.unassigned[0]?.race).toEqual({ stage: 'running', ms: 0 })
+  })
+
+  test('[DK8] what can no longer be saved stands apart below what can, and what has lost only its arrival stands by its fix', () => {
+    const list = [
+      ticket('1', { arriveDueAt: NOW - 1_800_000, solveDueAt: NOW - 1 }),
+      ticket('2', { arriveDueAt: NOW - 60_000 }),
+      ticket('3'),
+    ]
+    const queue = queueOf(list, () => 30_000, NOW)
+    expect(ids(queue.unassigned)).toEqual(['3', '2'])
+    expect(ids(queue.lost)).toEqual(['1'])
+    expect(queue.unassigned.map(({ promised }) => promised?.kind)).toEqual(['arrive', 'fix'])
+    expect(queue.lost[0]?.promised).toMatchObject({ kind: 'arrive', tone: 'danger' })
   })
 
   test('[DK8] while somebody points at it rows keep their places: new ones come last, gone ones go', () => {

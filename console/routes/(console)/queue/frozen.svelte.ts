@@ -41,6 +41,7 @@ export class Frozen {
     const shown = this.#isFrozen
       ? {
           unassigned: keepOrder(fresh.unassigned, this.#order, idOf),
+          lost: keepOrder(fresh.lost, this.#order, idOf),
           assigned: keepOrder(fresh.assigned, this.#order, idOf),
           suspended: keepOrder(fresh.suspended, this.#order, idOf),
           finishing: keepOrder(fresh.finishing, this.#order, idOf),
@@ -56,4 +57,10 @@ export class Frozen {
   }
 }
 
-const rowsOf = (queue: Queue) => [...queue.unassigned, ...queue.assigned, ...queue.suspended, ...queue.finishing]
+const rowsOf = (queue: Queue) => [
+  ...queue.unassigned,
+  ...queue.lost,
+  ...queue.assigned,
+  ...queue.suspended,
+  ...queue.finishing,
+]
