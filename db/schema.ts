@@ -1,10 +1,24 @@
 import * as accounts from './schema/accounts.ts'
+import * as communities from './schema/communities.ts'
+import * as engagements from './schema/engagements.ts'
 import * as feed from './schema/feed.ts'
 import * as fleet from './schema/fleet.ts'
 import * as people from './schema/people.ts'
 import * as places from './schema/places.ts'
 import * as plans from './schema/plans.ts'
+import * as pool from './schema/pool.ts'
 import * as tickets from './schema/tickets.ts'
 
 /** Every table, by the name the code uses: what drizzle knows of the database. */
-export const schema = { ...accounts, ...feed, ...fleet, ...people, ...places, ...plans, ...tickets }
+export const schema = {
+  ...accounts,
+  ...communities,
+  ...engagements,
+  ...feed,
+  ...fleet,
+  ...people,
+  ...places,
+  ...plans,
+  ...pool,
+  ...tickets,
+}

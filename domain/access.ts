@@ -1,5 +1,7 @@
 /** The one permission table: role × action × scope. Deny by default; what is not listed is refused (rules AC1…). */
 
+import { EMERGENCY, EMERGENCY_ACTIONS } from './access-emergency.ts'
+
 export const ROLES = [
   'cityAdmin',
   'housingAuthority',
@@ -55,6 +57,7 @@ export const ACTIONS = [
   'photo.read',
   'feed.read',
   'alarm.acknowledge',
+  ...EMERGENCY_ACTIONS,
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -65,6 +68,7 @@ export type Scope = (typeof SCOPES)[number]
 type Row = Partial<Record<Action, Scope>>
 
 const DISPATCH_ROOM: Row = {
+  ...EMERGENCY.ROOM,
   'session.read': 'self',
   'place.read': 'tenant',
   'unit.read': 'tenant',
@@ -113,6 +117,7 @@ const FIELD: Row = {
 export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
   cityAdmin: {
     ...DISPATCH_ROOM,
+    ...EMERGENCY.OFFICE,
     'tenant.manage': 'tenant',
     'user.read': 'tenant',
     'user.manage': 'tenant',
@@ -131,6 +136,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'user.read': 'tenant',
   },
   manager: {
+    ...EMERGENCY.READER,
     'session.read': 'self',
     'place.read': 'tenant',
     'unit.read': 'tenant',
@@ -141,6 +147,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'feed.read': 'tenant',
   },
   housingAuthority: {
+    ...EMERGENCY.OFFICE,
     'session.read': 'self',
     'place.read': 'tenant',
     'unit.read': 'tenant',
@@ -150,6 +157,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'feed.read': 'tenant',
   },
   subdistrictOfficer: {
+    ...EMERGENCY.SUBDISTRICT,
     'session.read': 'self',
     'place.read': 'tenant',
     'unit.read': 'subdistrict',
@@ -163,6 +171,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'feed.read': 'subdistrict',
   },
   neighbourhoodWorker: {
+    ...EMERGENCY.NEIGHBOURHOOD,
     'session.read': 'self',
     'place.read': 'tenant',
     'ticket.read': 'neighbourhood',
@@ -176,6 +185,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'feed.read': 'neighbourhood',
   },
   providerManager: {
+    ...EMERGENCY.PROVIDER,
     'session.read': 'self',
     'place.read': 'tenant',
     'unit.read': 'firm',
@@ -185,10 +195,11 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'photo.read': 'firm',
     'feed.read': 'firm',
   },
-  fieldWorker: FIELD,
+  fieldWorker: { ...FIELD, ...EMERGENCY.CREW },
   volunteer: FIELD,
   resident: { 'ticket.read': 'ticket', 'ticket.rate': 'ticket', 'photo.add': 'ticket' },
   auditor: {
+    ...EMERGENCY.READER,
     'session.read': 'self',
     'place.read': 'tenant',
     'user.read': 'tenant',

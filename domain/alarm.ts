@@ -1,9 +1,10 @@
+import type { Action } from './access.ts'
 import type { Instant } from './instant.ts'
 import type { Ticket } from './ticket.ts'
 import { ENDED } from './ticket-states.ts'
 
-/** What makes a console sound until one of them acknowledges; the class decides the tone. */
-export const ALARM_KINDS = [
+/** Alarms of tickets: the dispatch room's. */
+export const TICKET_ALARMS = [
   'emergencyReport',
   'newTicket',
   'arriveWarning',
@@ -13,7 +14,30 @@ export const ALARM_KINDS = [
   'offersExhausted',
   'ticketReturned',
 ] as const
-export type AlarmKind = (typeof ALARM_KINDS)[number]
+export type TicketAlarm = (typeof TICKET_ALARMS)[number]
+
+/** Alarms of communities and their providers: the officers', who have days, not minutes. */
+export const ENGAGEMENT_ALARMS = [
+  'communityAtRisk',
+  'communityUnmanaged',
+  'refuseUncollected',
+  'offerUnanswered',
+  'candidatesExhausted',
+  'termEnding',
+  'termOver',
+  'handOverOverdue',
+  'proofMissed',
+  'liftMaintenanceEnding',
+] as const
+export type EngagementAlarm = (typeof ENGAGEMENT_ALARMS)[number]
+
+/** What makes a console sound until one of them acknowledges; the class decides the tone. */
+export const ALARM_KINDS = [...TICKET_ALARMS, ...ENGAGEMENT_ALARMS] as const
+export type AlarmKind = TicketAlarm | EngagementAlarm
+
+/** Whose an alarm is: who may acknowledge alarms of its kind sees and hears it, and nobody else does. */
+export const acknowledgedBy = (kind: AlarmKind): Action =>
+  (TICKET_ALARMS as readonly AlarmKind[]).includes(kind) ? 'alarm.acknowledge' : 'engagement.acknowledge'
 
 export interface Alarm {
   id: string
@@ -21,12 +45,21 @@ export interface Alarm {
   kind: AlarmKind
   ticketId: string | null
   unitId: string | null
+  /** Of an alarm about a community or its provider. */
+  communityId: string | null
   raisedAt: Instant
   /** Set when the engine fired it after its moment (an outage): shown as late. */
   late: boolean
   acknowledgedAt: Instant | null
   acknowledgedBy: string | null
 }
+
+/** What a ticket rings for once a desk has taken it up, wherever the ticket came from. */
+const OF_WORK: readonly TicketAlarm[] = ['offersExhausted', 'ticketReturned']
+
+/** TK16: history rings for nothing, and a call played again for nothing but what a desk does with it: nobody is waiting for either. */
+export const rings = (kind: TicketAlarm, { imported, channel }: Pick<Ticket, 'imported' | 'channel'>): boolean =>
+  !imported && (channel !== 'replay' || OF_WORK.includes(kind))
 
 type Asked = Pick<
   Ticket,
@@ -37,7 +70,7 @@ type Asked = Pick<
  * TK16: whether somebody has done what the alarm asks for, so that it falls silent by itself. A report of fire, gas, crime
  * or a medical case is never settled by work on the ticket: a person must say that it was seen.
  */
-export function isSettled(kind: AlarmKind, ticket: Asked): boolean {
+export function isSettled(kind: TicketAlarm, ticket: Asked): boolean {
   const ended = ENDED.includes(ticket.status)
   switch (kind) {
     case 'emergencyReport':

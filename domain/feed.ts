@@ -1,6 +1,12 @@
 import type { Alarm } from './alarm.ts'
+import type { CommunityCase } from './community.ts'
 import type { Dispatch } from './dispatch.ts'
+import type { Engagement } from './engagement.ts'
 import type { Instant } from './instant.ts'
+import type { Plan } from './plan.ts'
+import type { PoolEntry } from './pool.ts'
+import type { Proof } from './proof.ts'
+import type { Selection } from './selection.ts'
 import type { Actor, LogEntry, Ticket } from './ticket.ts'
 import type { Unit } from './units.ts'
 
@@ -41,6 +47,54 @@ export const FEED_KINDS = [
   'alarm:raised',
   'alarm:acknowledged',
   'places:changed',
+  'community:changed',
+  'community:atRisk',
+  'community:calmed',
+  'community:declared',
+  'community:selecting',
+  'community:unselected',
+  'community:covered',
+  'community:handingOver',
+  'community:hired',
+  'community:selfManaged',
+  'community:abandoned',
+  'community:refuseCollected',
+  'pool:applied',
+  'pool:changed',
+  'pool:admitted',
+  'pool:suspended',
+  'pool:reinstated',
+  'pool:removed',
+  'pool:scored',
+  'pool:lit',
+  'pool:banned',
+  'pool:imported',
+  'selection:opened',
+  'selection:frozen',
+  'selection:valueGiven',
+  'selection:drawn',
+  'selection:decided',
+  'selection:cancelled',
+  'engagement:proposed',
+  'engagement:offered',
+  'engagement:accepted',
+  'engagement:declined',
+  'engagement:expired',
+  'engagement:contracted',
+  'engagement:publicised',
+  'engagement:activated',
+  'engagement:expiring',
+  'engagement:handingOver',
+  'engagement:ended',
+  'engagement:withdrawn',
+  'engagement:proved',
+  'engagement:stepped',
+  'engagement:warned',
+  'plan:changed',
+  'plan:progressed',
+  'plan:solved',
+  'plan:published',
+  'plan:rolledBack',
 ] as const
 export type FeedKind = (typeof FEED_KINDS)[number]
 
@@ -51,6 +105,13 @@ export interface FeedState {
   units?: Unit[]
   alarms?: Alarm[]
   log?: LogEntry[]
+  /** Communities in trouble, or just out of it. */
+  cases?: CommunityCase[]
+  poolEntries?: PoolEntry[]
+  selections?: Selection[]
+  engagements?: Engagement[]
+  proofs?: Proof[]
+  plans?: Plan[]
 }
 
 export interface FeedEvent {

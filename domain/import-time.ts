@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts'
+import { localToInstant } from './zone.ts'
 
 /** Reads one cell; null = it cannot be read. */
 export type ReadMoment = (text: string) => Instant | null
@@ -139,41 +140,4 @@ function offsetOf(text: string): number {
   if (/^z$/i.test(text)) return 0
   const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2))
   return (text.startsWith('-') ? -minutes : minutes) * 60_000
-}
-
-/** No zone changes its clock in between: Lord Howe's half hour and Kathmandu's quarters are multiples of it. */
-const STEP_MS = 15 * 60_000
-const DAY_MS = 24 * 3_600_000
-
-/**
- * Local time to a moment, by the runtime's own table of zones. An hour that comes twice in autumn is taken the first time;
- * one that spring leaves out is read with the clock as it was before (02:30 becomes 03:30).
- */
-function localToInstant(timeZone: string): (local: number) => Instant {
-  const offsetAt = zoneOffsets(timeZone)
-  return (local) => {
-    const before = offsetAt(local - DAY_MS)
-    const after = offsetAt(local + DAY_MS)
-    if (before === after && offsetAt(local - before) === before) return local - before
-    const fitting = [before, after].map((offset) => local - offset).filter((at) => local - at === offsetAt(at))
-    return fitting.length > 0 ? Math.min(...fitting) : local - before
-  }
-}
-
-function zoneOffsets(timeZone: string): (at: Instant) => number {
-  const digits = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', second: 'numeric', ...digits })
-  const known = new Map<number, number>()
-  return (at) => {
-    const step = Math.floor(at / STEP_MS)
-    const cached = known.get(step)
-    if (cached !== undefined) return cached
-    const start = step * STEP_MS
-    const said: Record<string, number> = {}
-    for (const { type, value } of format.formatToParts(start)) said[type] = Number(value)
-    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = said
-    const offset = Date.UTC(year, month - 1, day, hour, minute, second) - start
-    known.set(step, offset)
-    return offset
-  }
 }

@@ -1,3 +1,5 @@
+import type { EmergencySettings } from './emergency-settings.ts'
+
 /** WGS-84 degrees, longitude first, as GeoJSON orders them. */
 export type LngLat = readonly [lng: number, lat: number]
 
@@ -37,6 +39,8 @@ export interface TenantSettings {
   /** Days that exact position history is kept. */
   historyDays: number
   tileSources: TileSource[]
+  /** Left out, or out of it: the defaults of domain/emergency-settings.ts. */
+  emergency?: Partial<EmergencySettings>
 }
 
 export interface TileSource {

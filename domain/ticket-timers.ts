@@ -1,4 +1,4 @@
-import type { AlarmKind } from './alarm.ts'
+import type { TicketAlarm } from './alarm.ts'
 import { type Instant, SECOND_MS } from './instant.ts'
 import { type ClockEntry, clocks } from './sla.ts'
 import type { Actor, SlaTimer, Ticket } from './ticket.ts'
@@ -13,7 +13,7 @@ export interface Fired {
   timer: SlaTimer
   late: boolean
   entry: NewLogEntry
-  alarms: AlarmKind[]
+  alarms: TicketAlarm[]
 }
 
 /** SL10: every timer due by now, in the order of their moments, each exactly once; decided from the log, not from the columns. */

@@ -49,6 +49,26 @@ export const ERROR_STATUS = {
   noConsent: 403,
   offDutyFix: 403,
   consentStands: 409,
+  // communities, pool and engagements
+  /** What is asked does not follow from the stage the thing is at. */
+  wrongStage: 409,
+  alreadyInPool: 409,
+  notInPool: 409,
+  banned: 409,
+  /** A yellow light blocks a new engagement until somebody says why it should not. */
+  yellowLight: 409,
+  belowEntry: 409,
+  serviceMissing: 409,
+  districtNotServed: 409,
+  noCapacity: 409,
+  notCandidate: 409,
+  alreadyEngaged: 409,
+  notPublicised: 409,
+  termTooLong: 400,
+  datesCrossed: 400,
+  badFile: 400,
+  /** What was previewed is no longer what would happen. */
+  previewStale: 409,
   // people and set-up
   badCredentials: 401,
   badCode: 401,

@@ -84,6 +84,28 @@ export const TileSourceConfig = Type.Object(
   closed,
 )
 
+const Days = Type.Integer({ minimum: 1, maximum: 730 })
+const Score = Type.Integer({ minimum: 0, maximum: 100 })
+
+/** Numbers of the emergency module; what is left out has the default of domain/emergency-settings.ts. */
+const EmergencyConfig = Type.Partial(
+  Type.Object(
+    {
+      termMonths: Type.Integer({ minimum: 1, maximum: 36 }),
+      ownersNoticeDays: Days,
+      firmNoticeDays: Days,
+      ownersDecisionMonths: Type.Integer({ minimum: 0, maximum: 24 }),
+      offerHours: Type.Integer({ minimum: 1, maximum: 720 }),
+      alarmDays: Type.Array(Days, { minItems: 1, maxItems: 10 }),
+      handOverDays: Days,
+      revealHours: Type.Integer({ minimum: 1, maximum: 720 }),
+      proofDueHour: Type.Integer({ minimum: 0, maximum: 23 }),
+      entry: Type.Object({ partyBuilding: Score, quality: Score }, closed),
+    },
+    closed,
+  ),
+)
+
 export const TenantConfig = Type.Object(
   {
     code: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
@@ -104,6 +126,7 @@ export const TenantConfig = Type.Object(
           offerTtlMs: Type.Optional(Type.Integer({ minimum: 5_000, maximum: 600_000 })),
           historyDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
           tileSources: Type.Optional(Type.Array(TileSourceConfig)),
+          emergency: Type.Optional(EmergencyConfig),
         },
         closed,
       ),

@@ -56,6 +56,7 @@ export const alarms = pgTable(
     kind: text().$type<AlarmKind>().notNull(),
     ticketId: text(),
     unitId: text(),
+    communityId: text(),
     raisedAt: instant().notNull(),
     late: boolean().notNull().default(false),
     acknowledgedAt: instant(),

@@ -1,5 +1,5 @@
 import type { Tx } from '#db/connect.ts'
-import type { AlarmKind } from '#domain/alarm.ts'
+import type { TicketAlarm } from '#domain/alarm.ts'
 import { gradeArrival } from '#domain/arrival.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -32,7 +32,7 @@ async function keep(
   dispatch: Dispatch,
   actor: Actor,
   now: Instant,
-  alarms: AlarmKind[] = [],
+  alarms: TicketAlarm[] = [],
 ): Promise<Outcome> {
   await saveDispatches(tx, [dispatch])
   const after = withChanged(siblings, [dispatch])

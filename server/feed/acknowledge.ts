@@ -1,9 +1,10 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db, Tx } from '#db/connect.ts'
 import { alarms } from '#db/schema/feed.ts'
+import { communities } from '#db/schema/places.ts'
 import { tickets } from '#db/schema/tickets.ts'
 import { may } from '#domain/access.ts'
-import type { Alarm } from '#domain/alarm.ts'
+import { type Alarm, acknowledgedBy } from '#domain/alarm.ts'
 import type { FeedAudience } from '#domain/feed.ts'
 import type { Instant } from '#domain/instant.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
@@ -26,7 +27,8 @@ export const acknowledge = (
     const alarm = await alarmForUpdate(tx, reader.tenant, id)
     if (!alarm) return refused('unknown')
     const audience = await audienceOfAlarm(tx, alarm)
-    if (!may(reader.grants, 'alarm.acknowledge', { tenant: alarm.tenant, ...audience })) return refused('notAllowed')
+    const action = acknowledgedBy(alarm.kind)
+    if (!may(reader.grants, action, { tenant: alarm.tenant, ...audience })) return refused('notAllowed')
     if (alarm.acknowledgedAt !== null) return refused('alreadyAcknowledged')
     const acknowledged: Alarm = { ...alarm, acknowledgedAt: now, acknowledgedBy: reader.displayName }
     await tx.update(alarms).set(acknowledged).where(eq(alarms.id, id))
@@ -46,7 +48,17 @@ async function alarmForUpdate(tx: Tx, tenant: string, id: string): Promise<Alarm
 
 async function audienceOfAlarm(tx: Tx, alarm: Alarm): Promise<FeedAudience> {
   const nobody = { districtCode: null, subdistrictCode: null, neighbourhoodCode: null, firmIds: [], unitIds: [] }
+  if (alarm.communityId !== null) return { ...nobody, ...(await placeOfCommunity(tx, alarm.communityId)) }
   if (alarm.ticketId === null) return nobody
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, alarm.ticketId))
   return ticket ? audienceOf(tx, ticket) : nobody
+}
+
+async function placeOfCommunity(tx: Tx, id: string): Promise<Partial<FeedAudience>> {
+  const { districtCode, subdistrictCode, neighbourhoodCode } = communities
+  const [place] = await tx
+    .select({ districtCode, subdistrictCode, neighbourhoodCode })
+    .from(communities)
+    .where(eq(communities.id, id))
+  return place ?? {}
 }

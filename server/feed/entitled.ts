@@ -1,16 +1,22 @@
-import { type Grant, may, mayEver, scopeOf } from '#domain/access.ts'
+import { type Action, type Grant, may, scopeOf } from '#domain/access.ts'
+import { acknowledgedBy } from '#domain/alarm.ts'
 import type { FeedAudience, FeedEvent, FeedRange, FeedState } from '#domain/feed.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import type { Unit } from '#domain/units.ts'
+import { emergencyStateFor, mayHear } from './entitled-emergency.ts'
 
 /** An event as it is kept: with whom it concerns. */
 export interface KeptEvent extends FeedEvent {
   audience: FeedAudience
 }
 
-/** FD3: whether an event concerns a reader at all. */
-export const entitled = (grants: readonly Grant[], tenant: string, audience: FeedAudience): boolean =>
-  may(grants, 'feed.read', { tenant, ...audience })
+/** FD3: whether an event concerns a reader at all. Who chooses providers follows the whole pool, wherever its firms are at home. */
+export function entitled(grants: readonly Grant[], tenant: string, { kind, audience }: Told): boolean {
+  const subject = { tenant, ...audience }
+  return may(grants, 'feed.read', subject) || (kind.startsWith('pool:') && may(grants, 'pool.read', subject))
+}
+
+type Told = Pick<KeptEvent, 'kind' | 'audience'>
 
 /** Readers with equal keys see the same of every event: what is made for one is sent to all of them. */
 export function entitlementKey(grants: readonly Grant[], tenant: string): string {
@@ -29,7 +35,7 @@ export function rangeFor(
   span: Omit<FeedRange, 'events'>,
   events: readonly KeptEvent[],
 ): FeedRange {
-  const mine = events.filter(({ audience }) => entitled(grants, tenant, audience))
+  const mine = events.filter((event) => entitled(grants, tenant, event))
   return { ...span, events: mine.map((event) => seenBy(grants, tenant, event)) }
 }
 
@@ -40,23 +46,38 @@ function seenBy(grants: readonly Grant[], tenant: string, event: KeptEvent): Fee
     kind,
     at,
     actor,
-    state: isWholeTenant(grants, tenant) ? state : stateFor(grants, tenant, state, audience),
+    state: seesWhole(grants, tenant, state) ? state : stateFor(grants, tenant, state, audience),
   }
 }
 
-const isWholeTenant = (grants: readonly Grant[], tenant: string) => {
+/** Whether every row of the state may be seen without looking at it: the control room's case, and the commonest. */
+function seesWhole(grants: readonly Grant[], tenant: string, state: FeedState): boolean {
   const here = grants.filter((grant) => grant.tenant === tenant)
-  const reaches = (action: 'feed.read' | 'ticket.read' | 'unit.read') =>
-    here.some(({ role }) => scopeOf(role, action) === 'tenant')
-  return reaches('feed.read') && reaches('ticket.read') && reaches('unit.read') && maySeeAlarms(here, tenant)
+  const reaches = (action: Action) => here.some(({ role }) => scopeOf(role, action) === 'tenant')
+  const parts = Object.keys(state) as (keyof FeedState)[]
+  const alarms = state.alarms ?? []
+  return parts.every((part) => reaches(READ_BY[part])) && alarms.every(({ kind }) => reaches(acknowledgedBy(kind)))
 }
 
-export const maySeeAlarms = (grants: readonly Grant[], tenant: string) => mayEver(grants, 'alarm.acknowledge', tenant)
+const READ_BY: Record<keyof FeedState, Action> = {
+  tickets: 'ticket.read',
+  dispatches: 'ticket.read',
+  log: 'ticket.read',
+  units: 'unit.read',
+  alarms: 'feed.read',
+  cases: 'community.read',
+  poolEntries: 'pool.read',
+  plans: 'plan.read',
+  selections: 'engagement.read',
+  engagements: 'engagement.read',
+  proofs: 'engagement.read',
+}
 
 /** An event touches more than it concerns a reader with: a merged ticket elsewhere, a rival's offer, another's alarm. */
 function stateFor(grants: readonly Grant[], tenant: string, state: FeedState, audience: FeedAudience): FeedState {
   const tickets = state.tickets?.filter((ticket) => maySeeTicket(grants, ticket, audience))
   const known = new Set(tickets?.map(({ id }) => id))
+  const alarms = state.alarms?.filter(({ kind }) => mayHear(grants, tenant, kind))
   return {
     ...(tickets && { tickets }),
     ...(state.log && { log: state.log.filter(({ ticketId }) => known.has(ticketId)) }),
@@ -64,7 +85,8 @@ function stateFor(grants: readonly Grant[], tenant: string, state: FeedState, au
       dispatches: state.dispatches.filter(({ unitId }) => maySeeDispatch(grants, tenant, unitId)),
     }),
     ...(state.units && { units: state.units.filter((unit) => maySeeUnit(grants, unit)) }),
-    ...(state.alarms && maySeeAlarms(grants, tenant) && { alarms: state.alarms }),
+    ...(alarms && alarms.length > 0 && { alarms }),
+    ...emergencyStateFor(grants, state, audience),
   }
 }
 

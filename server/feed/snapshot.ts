@@ -1,6 +1,5 @@
-import { and, eq, gt, inArray, isNull, notInArray, or } from 'drizzle-orm'
+import { and, eq, gt, inArray, notInArray, or } from 'drizzle-orm'
 import type { Db, Tx } from '#db/connect.ts'
-import { alarms } from '#db/schema/feed.ts'
 import { units } from '#db/schema/fleet.ts'
 import { firms } from '#db/schema/places.ts'
 import { dispatches, tickets } from '#db/schema/tickets.ts'
@@ -10,8 +9,9 @@ import { ENDED } from '#domain/ticket-states.ts'
 import type { Reader } from '#server/serving.ts'
 import { visibleTickets } from '#server/tickets/audience.ts'
 import type { FeedSnapshot } from '#wire/routes/feed.ts'
-import { maySeeAlarms, maySeeDispatch, maySeeUnit } from './entitled.ts'
+import { maySeeDispatch, maySeeUnit } from './entitled.ts'
 import { headOf } from './log.ts'
+import { alarmsFor, emergencyFor } from './snapshot-emergency.ts'
 
 /** What ended in this shift is still to be rated, called back about and closed. */
 const RECENT_MS = 12 * HOUR_MS
@@ -76,7 +76,8 @@ async function stateOf(tx: Tx, { tenant, grants }: Reader, now: Instant): Promis
     ),
     units: seenUnits,
     firms: await firmsFor(tx, tenant, grants, seenUnits),
-    alarms: maySeeAlarms(grants, tenant) ? await openAlarms(tx, tenant) : [],
+    alarms: await alarmsFor(tx, tenant, grants),
+    ...(await emergencyFor(tx, tenant, grants)),
   }
 }
 
@@ -119,9 +120,3 @@ async function firmsFor(tx: Tx, tenant: string, grants: readonly Grant[], seen: 
   const mine = new Set(seen.map(({ firmId }) => firmId))
   return rows.filter(({ id }) => mine.has(id))
 }
-
-const openAlarms = (tx: Tx, tenant: string) =>
-  tx
-    .select()
-    .from(alarms)
-    .where(and(eq(alarms.tenant, tenant), isNull(alarms.acknowledgedAt)))

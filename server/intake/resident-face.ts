@@ -7,6 +7,7 @@ import type { Ticket, TicketStatus } from '#domain/ticket.ts'
 import { ENDED, next } from '#domain/ticket-states.ts'
 import { estimatedEtaMs, TRAVEL } from '#domain/travel.ts'
 import { unitsByIds } from '#server/dispatch/queries.ts'
+import { emergencyServiceOf } from '#server/engagements/serving.ts'
 import type { FleetView } from '#server/fleet/view.ts'
 import { tenantByCode } from '#server/places/queries.ts'
 import { ticketById } from '#server/tickets/queries.ts'
@@ -69,6 +70,7 @@ export async function residentFace(
     ratingText: ticket.ratingText,
     mayRate: mayRate(ticket, followed),
     emergencyNumbers: tenant.emergencyNumbers,
+    servedBy: await emergencyServiceOf(db, ticket.communityId),
     now,
   }
 }

@@ -6,6 +6,7 @@ import { isRefused, notNow, refused } from '#domain/refusal.ts'
 import type { Actor } from '#domain/ticket.ts'
 import { rate } from '#domain/ticket-closing.ts'
 import { carryOut } from '#server/commands.ts'
+import { emergencyServiceOf } from '#server/engagements/serving.ts'
 import type { FleetView } from '#server/fleet/view.ts'
 import { communityBySlug, tenantByCode } from '#server/places/queries.ts'
 import type { Ask, Command, Shop } from '#server/serving.ts'
@@ -41,7 +42,8 @@ function serveFace({ serve, db }: ResidentShop): void {
     if (!tenant) return refused('unknown')
     const { slug, name, synthetic } = community
     const { code, name: tenantName, locale, emergencyNumbers } = tenant
-    return { tenant: code, tenantName, locale, slug, name, synthetic, emergencyNumbers }
+    const servedBy = await emergencyServiceOf(db, community.id)
+    return { tenant: code, tenantName, locale, slug, name, synthetic, emergencyNumbers, servedBy }
   })
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
 import { alarms } from '#db/schema/feed.ts'
-import { ALARM_KINDS, type Alarm, type AlarmKind, isSettled } from '#domain/alarm.ts'
+import { type Alarm, isSettled, rings, TICKET_ALARMS, type TicketAlarm } from '#domain/alarm.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
 import type { FeedAudience, FeedKind } from '#domain/feed.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -27,7 +27,7 @@ export interface Change {
   /** Rows already written by whoever owns them, as they are now. */
   dispatches?: readonly Dispatch[]
   units?: readonly Unit[]
-  alarms?: readonly AlarmKind[]
+  alarms?: readonly TicketAlarm[]
   /** The engine came to it after its moment. */
   late?: boolean
 }
@@ -81,13 +81,15 @@ export function withClocks(ticket: Ticket, log: readonly ClockEntry[]): Ticket {
 }
 
 async function raiseAlarms(tx: Tx, ticket: Ticket, change: Change): Promise<Alarm[]> {
-  if (ticket.imported || !change.alarms || change.alarms.length === 0) return []
-  const raised = change.alarms.map((kind) => ({
+  const kinds = (change.alarms ?? []).filter((kind) => rings(kind, ticket))
+  if (kinds.length === 0) return []
+  const raised = kinds.map((kind) => ({
     id: randomUUID(),
     tenant: ticket.tenant,
     kind,
     ticketId: ticket.id,
     unitId: null,
+    communityId: null,
     raisedAt: change.now,
     late: change.late ?? false,
     acknowledgedAt: null,
@@ -98,11 +100,14 @@ async function raiseAlarms(tx: Tx, ticket: Ticket, change: Change): Promise<Alar
 }
 
 /** The breach says all that its warning said: one alarm for one clock. */
-const OUTDOES: Partial<Record<AlarmKind, AlarmKind>> = { arriveBreach: 'arriveWarning', solveBreach: 'solveWarning' }
+const OUTDOES: Partial<Record<TicketAlarm, TicketAlarm>> = {
+  arriveBreach: 'arriveWarning',
+  solveBreach: 'solveWarning',
+}
 
 async function settleAlarms(tx: Tx, ticket: Ticket, change: Change): Promise<Alarm[]> {
   const outdone = (change.alarms ?? []).map((kind) => OUTDOES[kind])
-  const kinds = ALARM_KINDS.filter((kind) => isSettled(kind, ticket) || outdone.includes(kind))
+  const kinds = TICKET_ALARMS.filter((kind) => isSettled(kind, ticket) || outdone.includes(kind))
   if (kinds.length === 0) return []
   return tx
     .update(alarms)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { and, eq } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
 import { communities, tenants } from '#db/schema/places.ts'
-import type { AlarmKind } from '#domain/alarm.ts'
+import type { TicketAlarm } from '#domain/alarm.ts'
 import { isEmergency } from '#domain/categories.ts'
 import { bboxContains } from '#domain/geo.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -101,7 +101,7 @@ function furtherOf(
 }
 
 /** Whoever types the report in the control room need not be rung for it; fire, gas, crime and medical cases always ring. */
-function alarmsOf(ticket: Ticket): AlarmKind[] {
+function alarmsOf(ticket: Ticket): TicketAlarm[] {
   if (isEmergency(ticket)) return ['emergencyReport']
   return ticket.channel === 'console' ? [] : ['newTicket']
 }

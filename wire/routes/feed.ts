@@ -1,7 +1,10 @@
 import { Type } from 'typebox'
 import type { Alarm } from '#domain/alarm.ts'
+import type { CommunityCase } from '#domain/community.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
+import type { Engagement } from '#domain/engagement.ts'
 import type { Instant } from '#domain/instant.ts'
+import type { PoolEntry } from '#domain/pool.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import type { Firm, Unit } from '#domain/units.ts'
 import { route } from '#wire/route.ts'
@@ -18,6 +21,11 @@ export interface FeedSnapshot {
   units: Unit[]
   firms: Firm[]
   alarms: Alarm[]
+  /** Communities in trouble: at risk, unmanaged, being chosen for, in emergency service, handing over. */
+  cases: CommunityCase[]
+  poolEntries: PoolEntry[]
+  /** Those under way and those that serve. */
+  engagements: Engagement[]
   /** Ids of units whose page is connected now. */
   reachable: string[]
 }
@@ -48,6 +56,7 @@ export const acknowledgeAlarm = route({
   method: 'POST',
   path: '/api/alarms/:id/acknowledge',
   action: 'alarm.acknowledge',
+  orAction: 'engagement.acknowledge',
   summary: 'One console acknowledges; all fall silent',
   command: true,
   params: IdParams,

@@ -15,6 +15,14 @@ export interface CommunityFace {
   name: string
   synthetic: boolean
   emergencyNumbers: EmergencyNumbers
+  servedBy: EmergencyService | null
+}
+
+/** The emergency provider that looks after a community, and since when: what its residents are told. */
+export interface EmergencyService {
+  firmName: string
+  since: Instant
+  until: Instant | null
 }
 
 /** A ticket as its reporter sees it: progress, promises and the rating; no worker's name, position or phone. */
@@ -48,6 +56,7 @@ export interface ResidentTicket {
   ratingText: string | null
   mayRate: boolean
   emergencyNumbers: EmergencyNumbers
+  servedBy: EmergencyService | null
   now: Instant
 }
 

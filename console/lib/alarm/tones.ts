@@ -13,6 +13,16 @@ export const TONE_OF: Readonly<Record<AlarmKind, Tone>> = {
   arriveWarning: 'warning',
   solveWarning: 'warning',
   newTicket: 'news',
+  communityUnmanaged: 'stuck',
+  refuseUncollected: 'stuck',
+  candidatesExhausted: 'stuck',
+  termOver: 'stuck',
+  communityAtRisk: 'warning',
+  offerUnanswered: 'warning',
+  termEnding: 'warning',
+  handOverOverdue: 'warning',
+  proofMissed: 'warning',
+  liftMaintenanceEnding: 'warning',
 }
 
 /** One note: hertz, start and length in seconds from the beginning of the tone. */

@@ -20,7 +20,7 @@ const state = {
     { id: 'd2', unitId: 'u2' },
   ],
   units: [unitRow('a', 1, NOW, { id: 'u1', firmId: 'f1' }), unitRow('a', 2, NOW, { id: 'u2', firmId: 'f2' })],
-  alarms: [{ id: 'a1' }],
+  alarms: [{ id: 'a1', kind: 'newTicket' }],
   log: [
     { ticketId: 't1', n: 1 },
     { ticketId: 't2', n: 1 },

@@ -34,6 +34,7 @@ describe('a community behind its link', () => {
       name: '示范小区 1',
       synthetic: true,
       emergencyNumbers: { fire: '119', police: '110', medical: '120', gas: '119' },
+      servedBy: null,
     })
     expect(codeOf(await app.ask('GET', '/api/r/no-such-place'))).toBe('unknown')
   })
