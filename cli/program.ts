@@ -44,6 +44,10 @@ const VERBS: Record<string, Verb> = {
     summary: 'move the synthetic units of a city and report its tickets (what the demo runs)',
     load: async () => (await import('./verbs/simulate.ts')).simulateCommand(),
   },
+  solve: {
+    summary: 'solve a planning problem from a file, with a proven bound',
+    load: async () => (await import('./verbs/solve.ts')).solveCommand(),
+  },
 }
 
 const AFTER_HELP = `

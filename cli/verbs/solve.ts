@@ -1,0 +1,12 @@
+import { Command } from 'commander'
+import { type SolveOptions, solveVerb } from '#cli/solve/options.ts'
+import { does } from '#cli/verb.ts'
+
+export function solveCommand(): Command {
+  const assignment = solveVerb('assignment', 'Gives each job to one agent at the least cost.', ['orlib'])
+  does<SolveOptions>(assignment, async (options, file) => {
+    const { solveAssignmentFile } = await import('./solve-assignment.ts')
+    return solveAssignmentFile(file as string, options)
+  })
+  return new Command('solve').description('A planning problem, solved with a proven bound.').addCommand(assignment)
+}
