@@ -25,8 +25,10 @@ export const ENGAGEMENT_ALARMS = [
   'candidatesExhausted',
   'termEnding',
   'termOver',
+  'milestoneMissed',
   'handOverOverdue',
   'proofMissed',
+  'lotterySourceDue',
   'liftMaintenanceEnding',
 ] as const
 export type EngagementAlarm = (typeof ENGAGEMENT_ALARMS)[number]

@@ -11,14 +11,21 @@ export interface EmergencySettings {
   firmNoticeDays: number
   /** The owners should have decided so many months before the end (北京 75). */
   ownersDecisionMonths: number
+  /** Refuse that nobody has collected so many hours after a community became unmanaged is alarmed. */
+  refuseHours: number
+  /** Alarm so many days before the lifts' maintenance ends. */
+  liftMaintenanceDays: number
   /** A provider has so many hours to answer an offer. */
   offerHours: number
   /** Alarms so many days before an engagement ends, longest first. */
   alarmDays: number[]
   /** A hand-over takes at most so many days (北京, 青岛). */
   handOverDays: number
-  /** A lottery's parties have so many hours to give their values. */
+  /** A lottery's parties have so many hours to give their hashes, and then so many to give their values. */
+  commitHours: number
   revealHours: number
+  /** Steps of the owners' vote for a firm of their own, so many days before the end of the term. */
+  voteMilestones: { item: string; daysBefore: number }[]
   /** Hour of the city's day at which a daily proof that is still missing is alarmed. */
   proofDueHour: number
   /** Lowest scores (0–100) with which a firm is taken into the pool without a reason. */
@@ -30,10 +37,18 @@ export const EMERGENCY_DEFAULTS: Readonly<EmergencySettings> = {
   ownersNoticeDays: 60,
   firmNoticeDays: 90,
   ownersDecisionMonths: 6,
+  refuseHours: 48,
+  liftMaintenanceDays: 30,
   offerHours: 24,
   alarmDays: [60, 30, 7],
   handOverDays: 30,
-  revealHours: 48,
+  commitHours: 24,
+  revealHours: 24,
+  voteMilestones: [
+    { item: 'groupFormed', daysBefore: 120 },
+    { item: 'voteHeld', daysBefore: 60 },
+    { item: 'firmHired', daysBefore: 30 },
+  ],
   proofDueHour: 20,
   entry: { partyBuilding: 60, quality: 60 },
 }

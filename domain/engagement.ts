@@ -44,9 +44,22 @@ export type EndReason = (typeof END_REASONS)[number]
 export const SELECTION_MODES = ['designate', 'joint_meeting', 'rank', 'lottery'] as const
 export type SelectionMode = (typeof SELECTION_MODES)[number]
 
-/** What the engine looks for. */
-export const ENGAGEMENT_TIMERS = ['offerExpiry', 'termAlarm', 'termEnd', 'proofCheck', 'handOverEnd'] as const
-export type EngagementTimer = (typeof ENGAGEMENT_TIMERS)[number]
+export const ENGAGEMENT_TIMERS = [
+  'offerExpiry',
+  'termAlarm',
+  'termEnd',
+  'voteMilestone',
+  'proofCheck',
+  'handOverEnd',
+] as const
+
+/** Something that time will do to an engagement. It is taken out when it fires, so that it fires once. */
+export interface EngagementTimer {
+  kind: (typeof ENGAGEMENT_TIMERS)[number]
+  /** Days before the end of a `termAlarm`; the milestone's name. */
+  item: string | null
+  at: Instant
+}
 
 /** The row, the domain's type and the payload. */
 export interface Engagement {
@@ -92,9 +105,8 @@ export interface Engagement {
   handOverDueAt: Instant | null
   endedAt: Instant | null
   endReason: EndReason | null
-  /** Days before the end at which the last alarm was given. */
-  lastAlarmDays: number | null
-  nextTimer: EngagementTimer | null
+  timers: EngagementTimer[]
+  /** The earliest of them: what the engine looks for. */
   nextTimerAt: Instant | null
   updatedAt: Instant
 }

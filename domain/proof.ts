@@ -1,3 +1,4 @@
+import type { SelectionMode } from './engagement.ts'
 import type { Instant } from './instant.ts'
 import type { Actor } from './ticket.ts'
 
@@ -30,6 +31,26 @@ export interface EngagementStep {
   note: string | null
 }
 
+/** What residents are told: content, term, fee, and how the firm came to be chosen. */
+export interface NoticeContent {
+  communityName: string
+  firmName: string
+  /** Who has chosen: the sub-district. */
+  subdistrictName: string
+  services: { item: ProofItem; people: number }[]
+  lifts: number
+  startsAt: Instant
+  endsAt: Instant
+  /** Yuan a square metre a month. */
+  fee: number
+  mode: SelectionMode
+  decidedAt: Instant | null
+  /** Of a draw: where it can be recomputed. */
+  lotteryId: string | null
+  /** Whom residents may ask or complain to, in the officer's words. */
+  contact: string
+}
+
 /** 公示: what is printed and hung up in the community, and what its public link shows. */
 export interface PublicNotice {
   id: string
@@ -38,7 +59,7 @@ export interface PublicNotice {
   communityId: string
   /** Part of the public link. */
   slug: string
-  content: Record<string, unknown>
+  content: NoticeContent
   postedAt: Instant
   postedBy: Actor
   takenDownAt: Instant | null

@@ -1,5 +1,6 @@
 import type { SelectionMode } from './engagement.ts'
 import type { Instant } from './instant.ts'
+import type { Lottery } from './lottery.ts'
 import type { Actor } from './ticket.ts'
 
 export const SELECTION_STATUSES = ['open', 'frozen', 'drawn', 'decided', 'cancelled'] as const
@@ -16,23 +17,10 @@ export interface SelectionCandidate {
   overrideReason: string | null
 }
 
-/** A verifiable draw: everything that anyone needs to recompute it, and nothing that is secret before the draw. */
-export interface Lottery {
-  method: string
-  /** SHA-256 of the server's secret, published before any value is given. */
-  secretHash: string
-  /** Published with the draw. */
-  secret: string | null
-  /** Named beforehand; each gives a value after the freeze. */
-  parties: string[]
-  /** Or a named public source and the moment at which it will be read. */
-  source: string | null
-  sourceAt: Instant | null
-  revealDueAt: Instant
-  values: { party: string; value: string; at: Instant }[]
-  seed: string | null
-  /** Pool entries in the order drawn. */
-  drawn: string[] | null
+/** 联席会议: when it was held, and who took part, by body or role. */
+export interface JointMeeting {
+  heldAt: Instant
+  attended: string[]
 }
 
 /** One choosing of a provider for a community: mode, candidates, decider, time, reason. */
@@ -50,6 +38,9 @@ export interface Selection {
   openedAt: Instant
   openedBy: Actor
   frozenAt: Instant | null
+  /** Pool entries an officer has approved, in the order in which they are asked; null before the decision. */
+  approved: string[] | null
+  meeting: JointMeeting | null
   decidedAt: Instant | null
   decidedBy: Actor | null
   reason: string | null

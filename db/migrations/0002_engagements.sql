@@ -23,7 +23,8 @@ CREATE TABLE "community_cases" (
 	"tier" text NOT NULL,
 	"needs" jsonb NOT NULL,
 	"risk_reasons" jsonb NOT NULL,
-	"risk_due_at" timestamp (3) with time zone,
+	"alarmed" jsonb NOT NULL,
+	"due_at" timestamp (3) with time zone,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -38,6 +39,16 @@ CREATE TABLE "community_contracts" (
 	"closed_at" timestamp (3) with time zone,
 	"recorded_at" timestamp (3) with time zone NOT NULL,
 	"recorded_by" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "community_episodes" (
+	"community_id" text NOT NULL,
+	"episode" integer NOT NULL,
+	"tenant" text NOT NULL,
+	"unmanaged_at" timestamp (3) with time zone NOT NULL,
+	"first_refuse_at" timestamp (3) with time zone,
+	"covered_at" timestamp (3) with time zone,
+	CONSTRAINT "community_episodes_community_id_episode_pk" PRIMARY KEY("community_id","episode")
 );
 --> statement-breakpoint
 CREATE TABLE "contract_notices" (
@@ -113,8 +124,7 @@ CREATE TABLE "engagements" (
 	"hand_over_due_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
 	"end_reason" text,
-	"last_alarm_days" integer,
-	"next_timer" text,
+	"timers" jsonb NOT NULL,
 	"next_timer_at" timestamp (3) with time zone,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
@@ -122,15 +132,6 @@ CREATE TABLE "engagements" (
 CREATE TABLE "lottery_secrets" (
 	"selection_id" text PRIMARY KEY NOT NULL,
 	"secret" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "lottery_values" (
-	"selection_id" text NOT NULL,
-	"party" text NOT NULL,
-	"value" text NOT NULL,
-	"at" timestamp (3) with time zone NOT NULL,
-	"by" jsonb NOT NULL,
-	CONSTRAINT "lottery_values_selection_id_party_pk" PRIMARY KEY("selection_id","party")
 );
 --> statement-breakpoint
 CREATE TABLE "proof_photos" (
@@ -179,6 +180,8 @@ CREATE TABLE "selections" (
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"opened_by" jsonb NOT NULL,
 	"frozen_at" timestamp (3) with time zone,
+	"approved" jsonb,
+	"meeting" jsonb,
 	"decided_at" timestamp (3) with time zone,
 	"decided_by" jsonb,
 	"reason" text,
@@ -307,6 +310,8 @@ ALTER TABLE "community_cases" ADD CONSTRAINT "community_cases_provider_firm_id_f
 ALTER TABLE "community_contracts" ADD CONSTRAINT "community_contracts_tenant_tenants_code_fk" FOREIGN KEY ("tenant") REFERENCES "public"."tenants"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "community_contracts" ADD CONSTRAINT "community_contracts_community_id_communities_id_fk" FOREIGN KEY ("community_id") REFERENCES "public"."communities"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "community_contracts" ADD CONSTRAINT "community_contracts_firm_id_firms_id_fk" FOREIGN KEY ("firm_id") REFERENCES "public"."firms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "community_episodes" ADD CONSTRAINT "community_episodes_community_id_communities_id_fk" FOREIGN KEY ("community_id") REFERENCES "public"."communities"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "community_episodes" ADD CONSTRAINT "community_episodes_tenant_tenants_code_fk" FOREIGN KEY ("tenant") REFERENCES "public"."tenants"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contract_notices" ADD CONSTRAINT "contract_notices_tenant_tenants_code_fk" FOREIGN KEY ("tenant") REFERENCES "public"."tenants"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contract_notices" ADD CONSTRAINT "contract_notices_community_id_communities_id_fk" FOREIGN KEY ("community_id") REFERENCES "public"."communities"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contract_notices" ADD CONSTRAINT "contract_notices_contract_id_community_contracts_id_fk" FOREIGN KEY ("contract_id") REFERENCES "public"."community_contracts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -317,7 +322,6 @@ ALTER TABLE "engagements" ADD CONSTRAINT "engagements_community_id_communities_i
 ALTER TABLE "engagements" ADD CONSTRAINT "engagements_firm_id_firms_id_fk" FOREIGN KEY ("firm_id") REFERENCES "public"."firms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "engagements" ADD CONSTRAINT "engagements_pool_entry_id_pool_entries_id_fk" FOREIGN KEY ("pool_entry_id") REFERENCES "public"."pool_entries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "lottery_secrets" ADD CONSTRAINT "lottery_secrets_selection_id_selections_id_fk" FOREIGN KEY ("selection_id") REFERENCES "public"."selections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "lottery_values" ADD CONSTRAINT "lottery_values_selection_id_selections_id_fk" FOREIGN KEY ("selection_id") REFERENCES "public"."selections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proof_photos" ADD CONSTRAINT "proof_photos_proof_id_proofs_id_fk" FOREIGN KEY ("proof_id") REFERENCES "public"."proofs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proofs" ADD CONSTRAINT "proofs_tenant_tenants_code_fk" FOREIGN KEY ("tenant") REFERENCES "public"."tenants"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proofs" ADD CONSTRAINT "proofs_engagement_id_engagements_id_fk" FOREIGN KEY ("engagement_id") REFERENCES "public"."engagements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -341,8 +345,9 @@ ALTER TABLE "plans" ADD CONSTRAINT "plans_tenant_weights_version_plan_weights_te
 ALTER TABLE "pool_entries" ADD CONSTRAINT "pool_entries_tenant_tenants_code_fk" FOREIGN KEY ("tenant") REFERENCES "public"."tenants"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "pool_entries" ADD CONSTRAINT "pool_entries_firm_id_firms_id_fk" FOREIGN KEY ("firm_id") REFERENCES "public"."firms"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "community_cases_status" ON "community_cases" USING btree ("tenant","status");--> statement-breakpoint
-CREATE INDEX "community_cases_due" ON "community_cases" USING btree ("risk_due_at") WHERE risk_due_at is not null;--> statement-breakpoint
+CREATE INDEX "community_cases_due" ON "community_cases" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "community_contracts_one_stands" ON "community_contracts" USING btree ("community_id") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "community_episodes_at" ON "community_episodes" USING btree ("tenant","unmanaged_at");--> statement-breakpoint
 CREATE INDEX "contract_notices_community" ON "contract_notices" USING btree ("community_id");--> statement-breakpoint
 CREATE INDEX "emergency_log_at" ON "emergency_log" USING btree ("tenant","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "engagements_one_serves" ON "engagements" USING btree ("community_id") WHERE status in ('active', 'expiring', 'handing_over');--> statement-breakpoint

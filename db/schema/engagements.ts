@@ -14,8 +14,9 @@ import {
 import type { CommunityNeeds } from '#domain/community.ts'
 import type { EmergencySubject } from '#domain/emergency-log.ts'
 import type { EndReason, EngagementStatus, EngagementTimer, SelectionMode } from '#domain/engagement.ts'
-import type { EngagementStep, ProofItem } from '#domain/proof.ts'
-import type { Lottery, SelectionCandidate, SelectionStatus } from '#domain/selection.ts'
+import type { Lottery } from '#domain/lottery.ts'
+import type { EngagementStep, NoticeContent, ProofItem } from '#domain/proof.ts'
+import type { JointMeeting, SelectionCandidate, SelectionStatus } from '#domain/selection.ts'
 import type { Actor } from '#domain/ticket.ts'
 import { bytes, instant } from './columns.ts'
 import { communities, firms, tenants } from './places.ts'
@@ -78,8 +79,7 @@ export const engagements = pgTable(
     handOverDueAt: instant(),
     endedAt: instant(),
     endReason: text().$type<EndReason>(),
-    lastAlarmDays: integer(),
-    nextTimer: text().$type<EngagementTimer>(),
+    timers: jsonb().$type<EngagementTimer[]>().notNull(),
     nextTimerAt: instant(),
     updatedAt: instant().notNull(),
   },
@@ -113,6 +113,8 @@ export const selections = pgTable(
     openedAt: instant().notNull(),
     openedBy: actor().notNull(),
     frozenAt: instant(),
+    approved: jsonb().$type<string[]>(),
+    meeting: jsonb().$type<JointMeeting>(),
     decidedAt: instant(),
     decidedBy: actor(),
     reason: text(),
@@ -134,21 +136,6 @@ export const lotterySecrets = pgTable('lottery_secrets', {
   secret: text().notNull(),
 })
 
-/** What each party gave to a draw: once, by the key. */
-export const lotteryValues = pgTable(
-  'lottery_values',
-  {
-    selectionId: text()
-      .notNull()
-      .references(() => selections.id),
-    party: text().notNull(),
-    value: text().notNull(),
-    at: instant().notNull(),
-    by: actor().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.selectionId, t.party] })],
-)
-
 export const publicNotices = pgTable(
   'public_notices',
   {
@@ -159,7 +146,7 @@ export const publicNotices = pgTable(
       .references(() => engagements.id),
     communityId: communityId(),
     slug: text().notNull(),
-    content: jsonb().$type<Record<string, unknown>>().notNull(),
+    content: jsonb().$type<NoticeContent>().notNull(),
     postedAt: instant().notNull(),
     postedBy: actor().notNull(),
     takenDownAt: instant(),

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { below, commitmentOf, drawOrder, hashOf, type Lottery, type LotterySubject } from '#domain/lottery.ts'
 import { checkLottery, type LotteryCheck, type LotteryRecord } from '#domain/lottery-check.ts'
-import { commit, draw, freezeLottery, giveSource, nextMoment, phaseOf, reveal } from '#domain/lottery-steps.ts'
+import {
+  commit,
+  draw,
+  freezeLottery,
+  giveSource,
+  type LotteryTerms,
+  nextMoment,
+  phaseOf,
+  reveal,
+} from '#domain/lottery-steps.ts'
 
 const T0 = Date.UTC(2026, 2, 4)
 const HOUR = 3_600_000
@@ -73,7 +82,7 @@ describe('freezing a lottery', () => {
 
   test('[LO2] it takes two parties or a source, two candidates, and a source later than the last word', () => {
     const terms = { parties: PARTIES, commitHours: 24, revealHours: 24, source: null, secretHash: hashOf(SECRET) }
-    const why = (changes: Partial<typeof terms> | { source: typeof SOURCE }, subject = SUBJECT) => {
+    const why = (changes: Partial<LotteryTerms>, subject = SUBJECT) => {
       const answer = freezeLottery(subject, { ...terms, ...changes })
       return answer.ok ? null : answer.why
     }

@@ -20,8 +20,10 @@ export const TONE_OF: Readonly<Record<AlarmKind, Tone>> = {
   communityAtRisk: 'warning',
   offerUnanswered: 'warning',
   termEnding: 'warning',
+  milestoneMissed: 'warning',
   handOverOverdue: 'warning',
   proofMissed: 'warning',
+  lotterySourceDue: 'warning',
   liftMaintenanceEnding: 'warning',
 }
 
