@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isSettled } from '#domain/alarm.ts'
+import { isSettled, rings } from '#domain/alarm.ts'
 import { MINUTE_MS } from '#domain/instant.ts'
 import type { Actor, Ticket } from '#domain/ticket.ts'
 import { cancel, close, rate, reopen, visit } from '#domain/ticket-closing.ts'
@@ -248,6 +248,16 @@ describe('the end of a ticket', () => {
     expect(isSettled('arriveBreach', aTicket({ status: 'on_site', onSiteAt: T0 }))).toBe(true)
     expect(isSettled('solveWarning', aTicket({ status: 'on_site', onSiteAt: T0 }))).toBe(false)
     expect(isSettled('offersExhausted', aTicket({ status: 'offered' }))).toBe(true)
+  })
+
+  test('[TK16] history and calls played again ring for nobody, until a desk takes up a replayed one', () => {
+    const live = aTicket()
+    const replayed = aTicket({ channel: 'replay' })
+    const past = aTicket({ channel: 'import', imported: true })
+    for (const kind of ['emergencyReport', 'newTicket', 'arriveBreach', 'solveWarning'] as const)
+      expect([live, replayed, past].map((ticket) => rings(kind, ticket))).toEqual([true, false, false])
+    for (const kind of ['offersExhausted', 'ticketReturned'] as const)
+      expect([live, replayed, past].map((ticket) => rings(kind, ticket))).toEqual([true, true, false])
   })
 })
 

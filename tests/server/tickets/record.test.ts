@@ -84,6 +84,8 @@ describe('a report', () => {
     expect(await kinds({ channel: 'console' })).toEqual([])
     expect(await kinds({ channel: 'console', category: 'fire' })).toEqual(['emergencyReport'])
     expect(await kinds({ imported: { stages: {} }, category: 'fire' })).toEqual([])
+    expect(await kinds({ channel: 'replay' })).toEqual([])
+    expect(await kinds({ channel: 'replay', category: 'fire' })).toEqual([])
   })
 
   test('[TK15] of history has its stages, no clock, no alarm and a mark on its event', async () => {

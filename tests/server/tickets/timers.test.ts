@@ -84,6 +84,17 @@ describe('the timers of a ticket', () => {
     expect(ringing.map(({ kind }) => kind)).toEqual(['newTicket', 'arriveBreach'])
   })
 
+  test('[TK16] of a replayed call are kept in its log and ring nobody', async () => {
+    const engine = engineOn(world.db)
+    const { id } = await reportAs(world.db, T0, { channel: 'replay' })
+    for (const second of [180, 300]) {
+      world.clock.set(T0 + second * SECOND_MS)
+      await engine.tick()
+    }
+    expect((await firedOf(id)).map(([kind]) => kind)).toEqual(['arriveWarning', 'arriveBreach'])
+    expect(await alarmRows(world.db, id)).toEqual([])
+  })
+
   test('[EN2] fire once with two engines on two connections racing over a hundred tickets', async () => {
     const other = openDb(world.url, { max: 4 })
     const tickets = []
