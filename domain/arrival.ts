@@ -32,6 +32,8 @@ export interface ArrivalClaim {
   /** A code was sent with the claim, and whether it is this site's. */
   siteCode: 'right' | 'wrong' | 'none'
   by: 'unit' | 'dispatcher'
+  /** The claim came later than the tap it speaks of, and `now` is the moment it claims. */
+  isLate?: boolean
   now: Instant
 }
 
@@ -47,15 +49,23 @@ export interface Arrival {
   siteCode: ArrivalClaim['siteCode']
 }
 
-/** AR1: the strongest of the evidence gives the grade: geofence, site code, own word, dispatcher's word. */
+/** AR1: the strongest of the evidence gives the grade: geofence, site code, own word, own word told late, dispatcher's word. */
 export function gradeArrival(claim: ArrivalClaim): Arrival {
-  const fence = judgeFence(claim)
+  const fence = judgeFence(claim.isLate ? asSeenBy(claim) : claim)
   const evidence = { ...fence, siteCode: claim.siteCode }
   if (fence.fence === 'inside') return { ...evidence, grade: 'geofence' }
+  // A code says where, never when: told late it is a word like any other.
+  if (claim.isLate) return { ...evidence, grade: 'lateReport' }
   const isElsewhere = fence.distanceM !== null && fence.distanceM > FENCE.codeReachM
   if (claim.siteCode === 'right' && !isElsewhere) return { ...evidence, grade: 'siteQr' }
   return { ...evidence, grade: claim.by === 'unit' ? 'selfReport' : 'dispatcherWord' }
 }
+
+/** AR5: of an arrival told late counts what the server had heard by the moment claimed: what came after could be made to fit. */
+const asSeenBy = (claim: ArrivalClaim): ArrivalClaim => ({
+  ...claim,
+  fixes: claim.fixes.filter(({ receivedAt }) => receivedAt <= claim.now),
+})
 
 /** AR2: inside = accurate, recent fixes that stayed within the fence up to now for the dwell; AR3: and none of them jumped there. */
 function judgeFence(claim: ArrivalClaim): Pick<Arrival, 'fence' | 'distanceM' | 'dwellMs'> {

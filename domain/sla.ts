@@ -212,19 +212,20 @@ function read(round: Round): Clocks {
   const open = round.pauses.find((pause) => pause.to === null)
   const pausedAt = open && solveStoppedAt === null ? open.from : null
   const next = promised ? nextTimer(round, arriveStoppedAt, solveStoppedAt) : null
-  const solveLate = solveDueAt !== null && solveStoppedAt !== null && solveStoppedAt > solveDueAt
+  // SL11: a stop before the due moment was in time, whatever was told while nobody knew of it.
+  const isLost = (timer: SlaTimer, dueAt: Instant | null, stoppedAt: Instant | null) =>
+    stoppedAt === null || dueAt === null || stoppedAt === dueAt ? fired.has(timer) : stoppedAt > dueAt
   return {
     policyVersion: policy.version,
     round: round.number,
     startedAt,
     arriveDueAt: promised && arriveStoppedAt === null ? arriveDueAt : null,
     arriveStoppedAt,
-    arriveBreached:
-      promised && (fired.has('arriveBreach') || (arriveStoppedAt !== null && arriveStoppedAt > arriveDueAt)),
+    arriveBreached: promised && isLost('arriveBreach', arriveDueAt, arriveStoppedAt),
     solveKind: classOf(round) === 'major' ? 'plan' : 'fix',
     solveDueAt: promised && solveStoppedAt === null && pausedAt === null ? solveDueAt : null,
     solveStoppedAt,
-    solveBreached: promised && (fired.has('solveBreach') || round.lostAt !== null || solveLate),
+    solveBreached: promised && (round.lostAt !== null || isLost('solveBreach', solveDueAt, solveStoppedAt)),
     solveAllowedMs: allowedMs(round),
     pausedAt: promised ? pausedAt : null,
     pausedMs: round.pauses.reduce((sum, pause) => sum + (pause.to === null ? 0 : pause.to - pause.from), 0),

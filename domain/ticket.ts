@@ -89,8 +89,8 @@ export type WorkField = (typeof WORK_FIELDS)[number]
 export const ORIGINS = ['proactive', 'complaint'] as const
 export type Origin = (typeof ORIGINS)[number]
 
-/** How sure we are that somebody stood there; strongest first. */
-export const EVIDENCE_GRADES = ['geofence', 'siteQr', 'selfReport', 'dispatcherWord', 'imported'] as const
+/** How sure we are that somebody stood there, and when; strongest first. `lateReport`: own word, told after the tap it names. */
+export const EVIDENCE_GRADES = ['geofence', 'siteQr', 'selfReport', 'lateReport', 'dispatcherWord', 'imported'] as const
 export type EvidenceGrade = (typeof EVIDENCE_GRADES)[number]
 
 export const ACTOR_KINDS = ['user', 'unit', 'resident', 'engine', 'import', 'api'] as const

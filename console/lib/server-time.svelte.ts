@@ -10,6 +10,7 @@ const TICK_MS = 1_000
 class ServerTime {
   #base: Instant = Date.now()
   #learnedAt = performance.now()
+  #learnedAtByClock = Date.now()
   #speed = 1
   #now: Instant = $state(Date.now())
 
@@ -24,12 +25,15 @@ class ServerTime {
 
   /** Between the ticks too, and without making the reader follow the clock. */
   exact(): Instant {
-    return Math.round(this.#base + (performance.now() - this.#learnedAt) * this.#speed)
+    // The one clock stands still while the device sleeps, the other may be set back: the larger has missed nothing.
+    const passedMs = Math.max(performance.now() - this.#learnedAt, Date.now() - this.#learnedAtByClock)
+    return Math.round(this.#base + passedMs * this.#speed)
   }
 
   learn(now: Instant, speed: number = this.#speed): void {
     this.#base = now
     this.#learnedAt = performance.now()
+    this.#learnedAtByClock = Date.now()
     this.#speed = speed
     // A jump (another clock, a laptop that slept) shows at once; the ordinary drift of a heartbeat waits for the tick.
     if (Math.abs(this.#now - now) > 2 * TICK_MS * this.#speed) this.#tick()

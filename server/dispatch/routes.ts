@@ -1,6 +1,7 @@
 import type { Tx } from '#db/connect.ts'
 import { type Action, may, mayEver } from '#domain/access.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
+import type { Instant } from '#domain/instant.ts'
 import type { Answerer } from '#domain/offers.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import type { Ticket } from '#domain/ticket.ts'
@@ -15,7 +16,7 @@ import { accept, decline, type Outcome } from './answers.ts'
 import { candidatesFor } from './candidates.ts'
 import { type Gathered, gather } from './gather.ts'
 import { offerTicket, withdraw } from './offers.ts'
-import { handInPlan, reach, resolve, returnTask, setOut } from './progress.ts'
+import { handInPlan, reach, resolve, returnTask, type Said, setOut } from './progress.ts'
 import { communityExists } from './queries.ts'
 import type { AskRouter } from './router.ts'
 import { siteCodeOf } from './site-code.ts'
@@ -78,16 +79,23 @@ function serveAnswers(shop: DispatchShop): void {
 
 function serveProgress(shop: DispatchShop): void {
   const { fleet, secret } = shop
-  serveSaid(shop, 'depart', 'ticket.progress', (tx, gathered, by, { now }) => setOut(tx, gathered, by, now))
-  serveSaid(shop, 'arrive', 'ticket.progress', (tx, gathered, by, { now, body }) =>
-    reach(tx, gathered, by, { fleet, secret, siteCode: body.siteCode }, now),
+  const said = (by: Answerer, { now, body }: { now: Instant; body: { takenAt?: Instant } }): Said => ({
+    by,
+    takenAt: body.takenAt,
+    now,
+  })
+  serveSaid(shop, 'depart', 'ticket.progress', (tx, gathered, by, ask) => setOut(tx, gathered, said(by, ask)))
+  serveSaid(shop, 'arrive', 'ticket.progress', (tx, gathered, by, ask) =>
+    reach(tx, gathered, said(by, ask), { fleet, secret, siteCode: ask.body.siteCode }),
   )
-  serveSaid(shop, 'resolve', 'ticket.progress', (tx, gathered, by, { now, body }) =>
-    resolve(tx, gathered, by, { note: body.note, photoId: body.photoId }, now),
-  )
-  serveSaid(shop, 'plan', 'ticket.progress', (tx, gathered, by, { now, body }) =>
-    handInPlan(tx, gathered, by, { owner: body.owner, steps: body.steps, dueAt: body.dueAt }, now),
-  )
+  serveSaid(shop, 'resolve', 'ticket.progress', (tx, gathered, by, ask) => {
+    const { note, photoId } = ask.body
+    return resolve(tx, gathered, said(by, ask), { note, photoId })
+  })
+  serveSaid(shop, 'plan', 'ticket.progress', (tx, gathered, by, ask) => {
+    const { owner, steps, dueAt } = ask.body
+    return handInPlan(tx, gathered, said(by, ask), { owner, steps, dueAt })
+  })
   serveVerb(shop, 'return', (tx, gathered, { body, actor, now }) => returnTask(tx, gathered, body.reason, actor, now))
 }
 

@@ -106,6 +106,19 @@ describe('arrival evidence', () => {
     expect(gradeArrival(claim({ siteCode: 'right', fixes: near })).grade).toBe('siteQr')
   })
 
+  test('[AR5] told late it is judged by what had been heard by the moment claimed', () => {
+    const late = claim({ isLate: true, fixes: dwelling })
+    expect(gradeArrival(late)).toMatchObject({ grade: 'geofence', fence: 'inside' })
+    const heardAfter = dwelling.map((fix) => ({ ...fix, receivedAt: T0 + 60_000 }))
+    expect(gradeArrival({ ...late, fixes: heardAfter })).toMatchObject({ grade: 'lateReport', fence: 'noFix' })
+  })
+
+  test('[AR5] told late without a stay seen by then it is a word, whatever code comes with it', () => {
+    const late = claim({ isLate: true, siteCode: 'right' })
+    expect(gradeArrival(late)).toMatchObject({ grade: 'lateReport', siteCode: 'right' })
+    expect(gradeArrival({ ...late, siteCode: 'none' }).grade).toBe('lateReport')
+  })
+
   test('[AR1] more evidence never lowers a grade: adding the right code, or saying it oneself', () => {
     const anyFix = fc.record({
       ago: fc.integer({ min: 0, max: 200 }),

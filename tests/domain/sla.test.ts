@@ -50,6 +50,21 @@ describe('the promises', () => {
   })
 })
 
+describe('a step told late', () => {
+  test('[SL11] that stopped its clock in time mends the breach told meanwhile; one that did not mends nothing', () => {
+    const arrived = (atMinute: number) =>
+      read(reported(), row('arriveBreach', 5), row('arrive', atMinute)).arriveBreached
+    expect([arrived(4), arrived(6)]).toEqual([false, true])
+    const solved = (atMinute: number) =>
+      read(reported(), row('solveBreach', 30), row('resolve', atMinute)).solveBreached
+    expect([solved(29), solved(31)]).toEqual([false, true])
+  })
+
+  test('[SL11] before it is told the breach stands', () => {
+    expect(read(reported(), row('arriveBreach', 5)).arriveBreached).toBe(true)
+  })
+})
+
 describe('pausing', () => {
   test('[SL3] moves the solve promise by as long as it lasted and says nothing while it lasts', () => {
     const during = read(reported('ordinary'), row('suspend', 10))

@@ -65,26 +65,33 @@ export const offerTicket = route({
 
 /** `byPhone`: the dispatcher records an answer heard on the phone (action ticket.answerFor; graded as the dispatcher's word). */
 const byPhone = Type.Optional(Type.Boolean())
+/**
+ * `takenAt`: when the step was tapped, where a page without network tells it late. Taken as the step's moment if it is neither
+ * ahead, nor before the step it follows, nor more than an hour back; kept in the log either way (TK23). Not with `byPhone`.
+ */
+const takenAt = Type.Optional(InstantMs)
 export const acceptDispatch = dispatchCommand('accept', 'ticket.answer', 'Accept; one winner', { byPhone })
 export const declineDispatch = dispatchCommand('decline', 'ticket.answer', 'Decline with a reason', {
   byPhone,
   reason: word(DECLINE_REASONS),
 })
 export const withdrawDispatch = dispatchCommand('withdraw', 'ticket.offer', 'Take a standing offer back', {})
-export const departDispatch = dispatchCommand('depart', 'ticket.progress', 'En route', { byPhone })
+export const departDispatch = dispatchCommand('depart', 'ticket.progress', 'En route', { byPhone, takenAt })
 export const arriveDispatch = dispatchCommand(
   'arrive',
   'ticket.progress',
   'On site; graded by the best evidence (geofence, site QR, own word, dispatcher word)',
-  { byPhone, siteCode: Type.Optional(Type.String({ maxLength: 64 })) },
+  { byPhone, takenAt, siteCode: Type.Optional(Type.String({ maxLength: 64 })) },
 )
 export const resolveDispatch = dispatchCommand('resolve', 'ticket.progress', 'Resolved, with a photo or a note', {
   byPhone,
+  takenAt,
   note: Type.Optional(Text),
   photoId: Type.Optional(Id),
 })
 export const planDispatch = dispatchCommand('plan', 'ticket.progress', 'Submit the solution plan of a major case', {
   byPhone,
+  takenAt,
   owner: Type.String({ minLength: 1, maxLength: 100 }),
   steps: Type.String({ minLength: 1, maxLength: 4_000 }),
   dueAt: InstantMs,

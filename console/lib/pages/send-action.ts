@@ -18,6 +18,9 @@ const DISPATCH_VERBS = [
 type DispatchVerb = (typeof DISPATCH_VERBS)[number]
 const isDispatchVerb = (verb: Verb): verb is DispatchVerb => (DISPATCH_VERBS as readonly Verb[]).includes(verb)
 
+/** Steps whose moment is the tap, not the delivery (TK23). An accept races with others: only its delivery counts. */
+const TAPPED: readonly Verb[] = ['depart', 'arrive', 'plan', 'resolve']
+
 /** Refusals that say "not now", not "no". */
 const NOT_NOW: readonly ErrorCode[] = ['overloaded', 'starting', 'tooMany', 'internal']
 
@@ -53,11 +56,9 @@ async function sendStep(verb: DispatchVerb, entry: Queued): Promise<Outcome> {
     if (!told.ok) return outcomeOf(told)
     return { ok: true, rest: { ...entry, photo: null, body: { ...entry.body, photoId: told.answer.id } } }
   }
+  const body = TAPPED.includes(verb) ? { ...entry.body, takenAt: entry.at } : entry.body
   return outcomeOf(
-    await call(
-      dispatchCommands[verb] as Route,
-      { params: { id: entry.line }, body: entry.body, key: entry.key } as never,
-    ),
+    await call(dispatchCommands[verb] as Route, { params: { id: entry.line }, body, key: entry.key } as never),
   )
 }
 

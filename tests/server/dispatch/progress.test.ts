@@ -3,6 +3,7 @@ import { communities, districts, neighbourhoods, subdistricts } from '#db/schema
 import { photos } from '#db/schema/tickets.ts'
 import { offsetM } from '#domain/geo.ts'
 import { siteCodeOf } from '#server/dispatch/site-code.ts'
+import { slaTimers } from '#server/tickets/timers.ts'
 import { aUnit, SITE, T0 } from '#tests/support/dispatch-rows.ts'
 import {
   type Asker,
@@ -226,6 +227,54 @@ describe('arrival', () => {
     expect(await ask('c1')).toEqual({ code: siteCodeOf(SECRET, 'c1') })
     expect(await ask('nowhere')).toEqual({ ok: false, why: 'unknown' })
     expect(wire.siteCode.action).toBe('device.manage')
+  })
+
+  test('[TK23, SL11, AR5] tapped in time and told after the breach, its moment is the tap’s, the promise is kept, and the grade tells', async () => {
+    const { ticket, me, id } = await taken()
+    const takenAt = ticket.reportedAt + 4 * 60_000
+    world.clock.set(ticket.reportedAt + 9 * 60_000)
+    await slaTimers(() => undefined).run(world.db, world.clock.now())
+    expect((await world.rows(ticket.id)).ticket.arriveBreached).toBe(true)
+    expect(await say('arrive', id, me, { takenAt })).toMatchObject({
+      ticket: { onSiteAt: takenAt, arrivalGrade: 'lateReport', arriveBreached: false, updatedAt: world.clock.now() },
+      dispatch: { onSiteAt: takenAt, grade: 'lateReport' },
+    })
+    expect(await seen(ticket.id)).toMatchObject({
+      at: takenAt,
+      grade: 'lateReport',
+      detail: { tap: { takenAt, deliveredAt: world.clock.now(), doubt: null } },
+    })
+    const next = world.clock.now() + 2 * 60_000
+    world.clock.set(next + 60_000)
+    expect(await say('resolve', id, me, { note: 'done', takenAt: next })).toMatchObject({
+      ticket: { resolvedAt: next },
+    })
+  })
+
+  test('[AR5] a stay heard before the phone fell silent is a geofence still when the tap is told later', async () => {
+    const { unitId, me, id } = await taken()
+    await stay(unitId, 40)
+    const takenAt = world.clock.now()
+    world.clock.advance(20 * 60_000)
+    expect(await say('arrive', id, me, { takenAt })).toMatchObject({
+      ticket: { arrivalGrade: 'geofence', onSiteAt: takenAt },
+    })
+  })
+
+  test('[TK23] a claim that cannot be is kept and not taken, and a dispatcher claims none', async () => {
+    const first = await taken()
+    const beforeAccept = world.clock.now() - 60_000
+    world.clock.advance(60_000)
+    expect(await say('arrive', first.id, first.me, { takenAt: beforeAccept })).toMatchObject({
+      ticket: { onSiteAt: world.clock.now(), arrivalGrade: 'selfReport' },
+    })
+    expect((await seen(first.ticket.id))?.detail?.tap).toMatchObject({ takenAt: beforeAccept, doubt: 'beforeLastStep' })
+    const second = await taken()
+    world.clock.advance(120_000)
+    const heard = { byPhone: true, takenAt: world.clock.now() - 60_000 }
+    expect(await say('arrive', second.id, DISPATCHER, heard)).toMatchObject({
+      ticket: { onSiteAt: world.clock.now(), arrivalGrade: 'dispatcherWord' },
+    })
   })
 
   test('[AR1] the dispatcher’s word is the weakest', async () => {

@@ -2,6 +2,7 @@ import { feed } from '#console/lib/feed/feed.svelte.ts'
 import { fullMoment, span } from '#console/lib/format.ts'
 import { m } from '#console/lib/paraglide/messages.js'
 import { words } from '#console/lib/words.ts'
+import type { StepMoment } from '#domain/late-tap.ts'
 import { CATEGORIES, type Category, type LogEntry, PRIORITIES, type Priority } from '#domain/ticket.ts'
 
 type Detail = NonNullable<LogEntry['detail']>
@@ -31,5 +32,17 @@ const PARTS: readonly ((detail: Detail, timeZone: string) => string)[] = [
   ({ owner }) => (isWord(owner) ? owner : ''),
   ({ steps }) => (isWord(steps) ? steps : ''),
   ({ dueAt }, timeZone) => (typeof dueAt === 'number' ? m.desk_dueAt({ time: fullMoment(dueAt, timeZone) }) : ''),
+  ({ tap }, timeZone) => tapText(tap, timeZone),
   ({ late }) => (late === true ? m.desk_late() : ''),
 ]
+
+/** A step told late: when it was tapped by the phone's word, when it came, and why its word was not taken. */
+function tapText(tap: unknown, timeZone: string): string {
+  if (!isTap(tap)) return ''
+  const [taken, told] = [fullMoment(tap.takenAt, timeZone), fullMoment(tap.deliveredAt, timeZone)]
+  const text = m.desk_tapped({ taken, told })
+  return tap.doubt === null ? text : `${text} ${m[`desk_tapDoubt_${tap.doubt}`]()}`
+}
+
+const isTap = (tap: unknown): tap is NonNullable<StepMoment['tap']> =>
+  typeof tap === 'object' && tap !== null && 'takenAt' in tap && 'deliveredAt' in tap && 'doubt' in tap
