@@ -1,3 +1,4 @@
+import type { EngagementAlarm } from './alarm.ts'
 import type { CommunityEvent, CommunityStatus } from './community-status.ts'
 import type { Instant } from './instant.ts'
 import { type Amounts, SERVICES, type Service, type ServiceTier } from './services.ts'
@@ -80,9 +81,21 @@ export interface CommunityCase {
   tier: ServiceTier
   needs: CommunityNeeds
   riskReasons: RiskReason[]
-  /** When the dates say something new: what the engine looks for. */
-  riskDueAt: Instant | null
+  /** Alarms given in the present status: each once. */
+  alarmed: EngagementAlarm[]
+  /** When its dates say something new: what the engine looks for. */
+  dueAt: Instant | null
   updatedAt: Instant
+}
+
+/** One time of being without a firm, from the declaration to the take-over: what the programme's numbers are reckoned from. */
+export interface CommunityEpisode {
+  communityId: string
+  episode: number
+  tenant: string
+  unmanagedAt: Instant
+  firstRefuseAt: Instant | null
+  coveredAt: Instant | null
 }
 
 /** A firm's contract for a community. `endsAt` null = open-ended. */

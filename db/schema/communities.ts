@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { EngagementAlarm } from '#domain/alarm.ts'
 import type { CommunityNeeds, NoticeKind, RiskReason } from '#domain/community.ts'
 import type { CommunityStatus } from '#domain/community-status.ts'
 import type { ServiceTier } from '#domain/services.ts'
@@ -48,12 +49,30 @@ export const communityCases = pgTable(
     tier: text().$type<ServiceTier>().notNull(),
     needs: jsonb().$type<CommunityNeeds>().notNull(),
     riskReasons: jsonb().$type<RiskReason[]>().notNull(),
-    riskDueAt: instant(),
+    alarmed: jsonb().$type<EngagementAlarm[]>().notNull(),
+    dueAt: instant(),
     updatedAt: instant().notNull(),
   },
   (t) => [
     index('community_cases_status').on(t.tenant, t.status),
-    index('community_cases_due').on(t.riskDueAt).where(sql`risk_due_at is not null`),
+    index('community_cases_due').on(t.dueAt).where(sql`due_at is not null`),
+  ],
+)
+
+/** Kept beside the case, which holds the last one only. */
+export const communityEpisodes = pgTable(
+  'community_episodes',
+  {
+    communityId: communityId(),
+    episode: integer().notNull(),
+    tenant: tenant(),
+    unmanagedAt: instant().notNull(),
+    firstRefuseAt: instant(),
+    coveredAt: instant(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.communityId, t.episode] }),
+    index('community_episodes_at').on(t.tenant, t.unmanagedAt),
   ],
 )
 

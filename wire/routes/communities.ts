@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
-import type { CommunityCase, CommunityContract, ContractNotice } from '#domain/community.ts'
+import type { CommunityCase, CommunityContract, CommunityEpisode, ContractNotice } from '#domain/community.ts'
 import { NOTICE_KINDS } from '#domain/community.ts'
 import { COMMUNITY_STATUSES } from '#domain/community-status.ts'
+import type { CoverageNumbers } from '#domain/coverage.ts'
 import type { EmergencyLogEntry } from '#domain/emergency-log.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -22,6 +23,7 @@ export interface CommunityCard {
   /** Those that stand first. */
   notices: ContractNotice[]
   /** Newest first. */
+  episodes: CommunityEpisode[]
   engagements: Engagement[]
   log: EmergencyLogEntry[]
   /** Every firm that is named above. */
@@ -30,21 +32,9 @@ export interface CommunityCard {
   names: Record<string, string>
 }
 
-/** The programme's numbers, within what the reader may see. */
-export interface Coverage {
+/** The programme's numbers, within what the reader may see; the hours are of the last 365 days' episodes. */
+export interface Coverage extends CoverageNumbers {
   at: Instant
-  atRisk: number
-  /** Unmanaged, or being chosen for: nobody serves them now. */
-  uncovered: number
-  emergency: number
-  handingOver: number
-  /** Days uncovered until now, of those uncovered now: together, and the longest. */
-  daysUncovered: number
-  longestDays: number
-  /** Hours from unmanaged to first refuse collection, of the episodes of the last 365 days; null = none yet. */
-  hoursToRefuse: { median: number; longest: number; count: number } | null
-  /** Communities in which refuse has not been collected since they became unmanaged, the longest waiting first. */
-  refuseWaiting: { communityId: string; since: Instant }[]
 }
 
 const communityCommand = <B extends Parameters<typeof Type.Object>[0]>(

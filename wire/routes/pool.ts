@@ -146,7 +146,7 @@ export const banProvider = poolCommand('ban', 'pool.review', 'Ban until a moment
 })
 
 /** The file's text; columns as exported. */
-const Csv = Type.String({ minLength: 1, maxLength: 400_000 })
+const Csv = Type.String({ minLength: 1, maxLength: 200_000 })
 
 export const previewPoolImport = route({
   method: 'POST',

@@ -1,0 +1,190 @@
+import { and, asc, desc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import type { DbOrTx, Tx } from '#db/connect.ts'
+import { communityCases, communityContracts, communityEpisodes, contractNotices } from '#db/schema/communities.ts'
+import { engagements } from '#db/schema/engagements.ts'
+import { communities, firms, tenants } from '#db/schema/places.ts'
+import { type Calendar, calendarOf } from '#domain/calendar.ts'
+import {
+  type CommunityCase,
+  type CommunityContract,
+  type CommunityEpisode,
+  type ContractNotice,
+  NO_NEEDS,
+} from '#domain/community.ts'
+import type { RiskFacts } from '#domain/community-risk.ts'
+import { type EmergencySettings, emergencySettings } from '#domain/emergency-settings.ts'
+import type { Engagement } from '#domain/engagement.ts'
+import type { Instant } from '#domain/instant.ts'
+import type { Community } from '#domain/places.ts'
+import type { Firm } from '#domain/units.ts'
+
+/** The city's own numbers and its calendar. */
+export interface Ruling {
+  settings: EmergencySettings
+  calendar: Calendar
+}
+
+export async function rulingOf(db: DbOrTx, tenant: string): Promise<Ruling> {
+  const { timeZone, settings } = tenants
+  const [city] = await db.select({ timeZone, settings }).from(tenants).where(eq(tenants.code, tenant))
+  if (!city) throw new Error(`there is no tenant ${tenant}`)
+  return { settings: emergencySettings(city.settings.emergency), calendar: calendarOf(city.timeZone) }
+}
+
+export async function communityById(db: DbOrTx, tenant: string, id: string): Promise<Community | null> {
+  const [community] = await db
+    .select()
+    .from(communities)
+    .where(and(eq(communities.tenant, tenant), eq(communities.id, id)))
+  return community ?? null
+}
+
+/** The community, held: everything about its status, its contract and its engagements is written under this lock. */
+export async function communityForUpdate(tx: Tx, tenant: string, id: string): Promise<Community | null> {
+  const [community] = await tx
+    .select()
+    .from(communities)
+    .where(and(eq(communities.tenant, tenant), eq(communities.id, id)))
+    .for('no key update')
+  return community ?? null
+}
+
+export async function caseOf(db: DbOrTx, communityId: string): Promise<CommunityCase | null> {
+  const [found] = await db.select().from(communityCases).where(eq(communityCases.communityId, communityId))
+  return found ?? null
+}
+
+/** What is known of a community of which nothing has been said yet. */
+export const freshCase = (community: Community, now: Instant): CommunityCase => ({
+  communityId: community.id,
+  tenant: community.tenant,
+  districtCode: community.districtCode,
+  subdistrictCode: community.subdistrictCode,
+  neighbourhoodCode: community.neighbourhoodCode,
+  status: 'managed',
+  statusSince: now,
+  episode: 0,
+  declaredAt: null,
+  declaredBy: null,
+  reason: null,
+  unmanagedAt: null,
+  firstRefuseAt: null,
+  coveredAt: null,
+  formerFirmId: null,
+  providerFirmId: null,
+  engagementId: null,
+  households: community.households,
+  areaM2: null,
+  feeRate: null,
+  collectionRate: null,
+  tier: 'basic',
+  needs: NO_NEEDS,
+  riskReasons: [],
+  alarmed: [],
+  dueAt: null,
+  updatedAt: now,
+})
+
+/** Row and, of an episode that has begun, its entry in the history. */
+export async function saveCase(tx: Tx, row: CommunityCase): Promise<void> {
+  const { communityId, ...rest } = row
+  await tx.insert(communityCases).values(row).onConflictDoUpdate({ target: communityCases.communityId, set: rest })
+  const { tenant, episode, unmanagedAt, firstRefuseAt, coveredAt } = row
+  if (episode === 0 || unmanagedAt === null) return
+  await tx
+    .insert(communityEpisodes)
+    .values({ communityId, episode, tenant, unmanagedAt, firstRefuseAt, coveredAt })
+    .onConflictDoUpdate({
+      target: [communityEpisodes.communityId, communityEpisodes.episode],
+      set: { unmanagedAt, firstRefuseAt, coveredAt },
+    })
+}
+
+export const casesOf = (db: DbOrTx, tenant: string, status?: CommunityCase['status']): Promise<CommunityCase[]> =>
+  db
+    .select()
+    .from(communityCases)
+    .where(and(eq(communityCases.tenant, tenant), status && eq(communityCases.status, status)))
+    .orderBy(asc(communityCases.communityId))
+
+export const episodesOf = (db: DbOrTx, communityId: string): Promise<CommunityEpisode[]> =>
+  db
+    .select()
+    .from(communityEpisodes)
+    .where(eq(communityEpisodes.communityId, communityId))
+    .orderBy(desc(communityEpisodes.episode))
+
+export const episodesSince = (db: DbOrTx, tenant: string, since: Instant): Promise<CommunityEpisode[]> =>
+  db
+    .select()
+    .from(communityEpisodes)
+    .where(and(eq(communityEpisodes.tenant, tenant), gte(communityEpisodes.unmanagedAt, since)))
+
+export async function standingContract(db: DbOrTx, communityId: string): Promise<CommunityContract | null> {
+  const [contract] = await db
+    .select()
+    .from(communityContracts)
+    .where(and(eq(communityContracts.communityId, communityId), isNull(communityContracts.closedAt)))
+  return contract ?? null
+}
+
+export const noticesOf = (db: DbOrTx, communityId: string): Promise<ContractNotice[]> =>
+  db
+    .select()
+    .from(contractNotices)
+    .where(eq(contractNotices.communityId, communityId))
+    .orderBy(desc(contractNotices.givenAt), asc(contractNotices.id))
+
+export const closeContract = (tx: Tx, communityId: string, now: Instant): Promise<unknown> =>
+  tx
+    .update(communityContracts)
+    .set({ closedAt: now })
+    .where(and(eq(communityContracts.communityId, communityId), isNull(communityContracts.closedAt)))
+
+/** What a community's risk is reckoned from. */
+export async function riskFactsOf(db: DbOrTx, communityId: string): Promise<RiskFacts> {
+  const contract = await standingContract(db, communityId)
+  const notices = contract ? await noticesOf(db, communityId) : []
+  return { contract, notices: notices.filter(({ contractId }) => contractId === contract?.id) }
+}
+
+export const engagementsAt = (db: DbOrTx, communityId: string): Promise<Engagement[]> =>
+  db
+    .select()
+    .from(engagements)
+    .where(eq(engagements.communityId, communityId))
+    .orderBy(desc(engagements.proposedAt), asc(engagements.id))
+
+export const firmsByIds = (db: DbOrTx, ids: readonly (string | null)[]): Promise<Firm[]> => {
+  const named = [...new Set(ids.filter((id) => id !== null))]
+  return named.length === 0 ? Promise.resolve([]) : db.select().from(firms).where(inArray(firms.id, named))
+}
+
+export async function isFirm(db: DbOrTx, tenant: string, id: string): Promise<boolean> {
+  const [firm] = await db
+    .select({ id: firms.id })
+    .from(firms)
+    .where(and(eq(firms.tenant, tenant), eq(firms.id, id)))
+  return firm !== undefined
+}
+
+export async function nextCaseDueAt(db: DbOrTx): Promise<Instant | null> {
+  const [row] = await db
+    .select({ at: communityCases.dueAt })
+    .from(communityCases)
+    .where(sql`${communityCases.dueAt} is not null`)
+    .orderBy(asc(communityCases.dueAt))
+    .limit(1)
+  return row?.at ?? null
+}
+
+/** Communities whose dates say something new, held; those another engine holds are passed over (EN2). */
+export const dueCommunities = (tx: Tx, now: Instant, most: number): Promise<{ community: Community; due: Instant }[]> =>
+  tx
+    .select({ community: communities, due: sql<Instant>`${communityCases.dueAt}`.mapWith(communityCases.dueAt) })
+    .from(communityCases)
+    .innerJoin(communities, eq(communities.id, communityCases.communityId))
+    .where(lte(communityCases.dueAt, now))
+    .orderBy(asc(communityCases.dueAt))
+    .limit(most)
+    .for('no key update', { of: communities, skipLocked: true })
