@@ -3,7 +3,7 @@ import type { CommunityCase } from './community.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Engagement } from './engagement.ts'
 import type { Instant } from './instant.ts'
-import type { Plan } from './plan.ts'
+import type { PlanHead } from './plan.ts'
 import type { PoolEntry } from './pool.ts'
 import type { Proof } from './proof.ts'
 import type { Selection } from './selection.ts'
@@ -111,7 +111,7 @@ export interface FeedState {
   selections?: Selection[]
   engagements?: Engagement[]
   proofs?: Proof[]
-  plans?: Plan[]
+  plans?: PlanHead[]
 }
 
 export interface FeedEvent {

@@ -3,7 +3,7 @@ import { type AlarmKind, acknowledgedBy } from '#domain/alarm.ts'
 import type { CommunityCase } from '#domain/community.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import type { FeedAudience, FeedState } from '#domain/feed.ts'
-import type { Plan } from '#domain/plan.ts'
+import type { PlanHead } from '#domain/plan.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 
 /** The rows of communities, pool, plans and engagements: each as it is compared with a reader's grants. */
@@ -36,7 +36,7 @@ export const subjectOfPool = ({ tenant, districtCode, subdistrictCode, firmId }:
   firmIds: [firmId],
 })
 
-const subjectOfPlan = ({ tenant, districtCode, subdistrictCode }: Plan): Subject => ({
+const subjectOfPlan = ({ tenant, districtCode, subdistrictCode }: PlanHead): Subject => ({
   tenant,
   districtCode,
   subdistrictCode,
