@@ -7,6 +7,7 @@ import * as people from './schema/people.ts'
 import * as places from './schema/places.ts'
 import * as plans from './schema/plans.ts'
 import * as pool from './schema/pool.ts'
+import * as response from './schema/response.ts'
 import * as tickets from './schema/tickets.ts'
 
 /** Every table, by the name the code uses: what drizzle knows of the database. */
@@ -20,5 +21,6 @@ export const schema = {
   ...places,
   ...plans,
   ...pool,
+  ...response,
   ...tickets,
 }

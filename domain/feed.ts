@@ -105,6 +105,8 @@ export interface FeedState {
   units?: Unit[]
   alarms?: Alarm[]
   log?: LogEntry[]
+  /** Numbers of the tickets that a batch of history made or moved: for whoever keeps a copy; consoles need none of them. */
+  history?: number[]
   /** Communities in trouble, or just out of it. */
   cases?: CommunityCase[]
   poolEntries?: PoolEntry[]

@@ -27,6 +27,8 @@ export interface TicketsMap {
   unit?: string
   /** Column with a community's code (the end of its residents' link): the ticket belongs to its jurisdiction. */
   community?: string
+  /** Column with the code of an area of the tenant's own; no jurisdiction. */
+  area?: string
   location: LocationMap
   category: CategoryMap
   timeFormat: string
@@ -121,6 +123,7 @@ export function columnsOf(map: TicketsMap): Map<string, string> {
   add('/tickets/rowKey', map.rowKey)
   add('/tickets/unit', map.unit)
   add('/tickets/community', map.community)
+  add('/tickets/area', map.area)
   add('/tickets/location', ...('column' in map.location ? [map.location.column] : [map.location.lat, map.location.lng]))
   add('/tickets/category/column', map.category.column)
   add('/tickets/cancelled/column', map.cancelled?.column)

@@ -14,6 +14,7 @@ export interface ReadRow extends Sorted {
   rowKey: string
   unit: string | null
   community: string | null
+  area: string | null
   lng: number
   lat: number
   moments: Moments & { reported: Instant }
@@ -65,6 +66,7 @@ export function rowReader(map: TicketsMap, timeZone: string): (cells: Cells, lin
         rowKey,
         unit: optional(map.unit, cells),
         community: optional(map.community, cells),
+        area: optional(map.area, cells),
         moments: { ...moments, reported: moments.reported },
         description: fill(map.description, cells, MOST_DESCRIPTION),
         address: fill(map.address, cells, MOST_ADDRESS),

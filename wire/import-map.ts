@@ -50,6 +50,7 @@ const Tickets = Type.Object(
     rowKey: Column,
     unit: Type.Optional(Column),
     community: Type.Optional(Column),
+    area: Type.Optional(Column),
     location: Location,
     category: Type.Object(
       { column: Column, values: Type.Record(Type.String(), Sorted), default: Type.Optional(Sorted) },

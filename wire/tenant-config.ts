@@ -32,6 +32,9 @@ const CommunityRow = Type.Object(
   closed,
 )
 
+/** Areas of the city's own by which response times are added up (a battalion, a precinct); they are no jurisdiction. */
+const AreaRow = Type.Object({ code: Code, name: BothNames }, closed)
+
 /** GeoJSON; each feature's `id` is a district's code. Exteriors and holes by the even-odd rule. */
 const Outlines = Type.Object({
   type: Type.Literal('FeatureCollection'),
@@ -63,6 +66,7 @@ const PlacesConfig = Type.Object(
     /** Left out: one neighbourhood of the same name in each subdistrict. */
     neighbourhoods: Type.Optional(Type.Array(NeighbourhoodRow, { minItems: 1 })),
     communities: Type.Optional(Type.Union([Type.Array(CommunityRow), SyntheticCommunities])),
+    areas: Type.Optional(Type.Array(AreaRow)),
     /** Left out: the map shows no district outlines. */
     outlines: Type.Optional(Outlines),
   },

@@ -30,12 +30,19 @@ export interface PlacesConfig {
   subdistricts?: SubdistrictRow[]
   neighbourhoods?: NeighbourhoodRow[]
   communities?: CommunityRow[] | { synthetic: { count: number; seed: number } }
+  areas?: AreaRow[]
   outlines?: Outlines
 }
 
 export type DistrictRow = Omit<District, 'tenant'>
 export type SubdistrictRow = Omit<Subdistrict, 'tenant'>
 export type NeighbourhoodRow = Omit<Neighbourhood, 'tenant'>
+
+/** An area of the tenant's own; no jurisdiction. */
+export interface AreaRow {
+  code: string
+  name: Named
+}
 
 /** A housing estate in a configuration; `code` becomes its slug. */
 export interface CommunityRow {

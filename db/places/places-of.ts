@@ -1,7 +1,15 @@
 import gcoord from 'gcoord'
 import { bboxContains } from '#domain/geo.ts'
 import type { District, LngLat, Neighbourhood, Subdistrict } from '#domain/places.ts'
-import type { CommunityRow, DistrictRow, NeighbourhoodRow, Outlines, SubdistrictRow, TenantConfig } from './config.ts'
+import type {
+  AreaRow,
+  CommunityRow,
+  DistrictRow,
+  NeighbourhoodRow,
+  Outlines,
+  SubdistrictRow,
+  TenantConfig,
+} from './config.ts'
 import type { ConfigProblem } from './read.ts'
 
 /** The places of one tenant, complete on every level and in WGS-84. */
@@ -11,6 +19,7 @@ export interface TenantPlaces {
   neighbourhoods: Neighbourhood[]
   /** Named in the configuration; synthetic ones are made by db/demo. */
   communities: CommunityRow[]
+  areas: AreaRow[]
   outlines: Outlines | null
 }
 
@@ -35,6 +44,7 @@ export function placesOf(
       subdistricts: subdistricts.map((row) => ({ ...row, tenant })),
       neighbourhoods: neighbourhoods.map((row) => ({ ...row, tenant })),
       communities: communities.map((row) => ({ ...row, point: wgs84(row.point) })),
+      areas: places.areas ?? [],
       outlines: places.outlines ? convertedOutlines(places.outlines, wgs84) : null,
     },
   }
@@ -64,8 +74,8 @@ function cityProblems({ bbox, centre, timeZone }: TenantConfig): ConfigProblem[]
 }
 
 function placeProblems({ places, bbox }: TenantConfig): ConfigProblem[] {
-  const { districts, subdistricts, neighbourhoods, communities } = places
-  const problems = repeated('districts', districts)
+  const { districts, subdistricts, neighbourhoods, communities, areas = [] } = places
+  const problems = [...repeated('districts', districts), ...repeated('areas', areas)]
   const known = new Set(districts.map(({ code }) => code))
   for (const [i, { code, centre }] of districts.entries()) {
     if (!bboxContains(bbox, toWgs84(centre, places.datum)))

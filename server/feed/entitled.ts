@@ -63,6 +63,7 @@ const READ_BY: Record<keyof FeedState, Action> = {
   tickets: 'ticket.read',
   dispatches: 'ticket.read',
   log: 'ticket.read',
+  history: 'ticket.read',
   units: 'unit.read',
   alarms: 'feed.read',
   cases: 'community.read',

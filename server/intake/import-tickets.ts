@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Tx } from '#db/connect.ts'
 import { insertRows } from '#db/insert-rows.ts'
+import { ticketAreas } from '#db/schema/response.ts'
 import { dispatches, importedRows, ticketLog, tickets } from '#db/schema/tickets.ts'
 import type { ReadRow } from '#domain/import-row.ts'
 import { joinRows, type PastTicket, type Placing, ticketOfRows } from '#domain/import-ticket.ts'
@@ -148,6 +149,7 @@ async function keep(tx: Tx, batch: ImportBatch, gathered: Gathered, now: Instant
     everything.flatMap((one) => one.dispatches),
   )
   await insertRows(tx, importedRows, rowsToKeep(batch, gathered, made))
+  await insertRows(tx, ticketAreas, areasOf(batch, gathered, made))
   await announce(
     tx,
     batch.tenant.code,
@@ -256,6 +258,13 @@ function rowsToKeep(batch: ImportBatch, { fresh, late }: Gathered, made: readonl
   return [...begun, ...late.flatMap(({ ticketId, rows }) => rows.map((one) => row(rowName(one), ticketId)))]
 }
 
+/** As with its place, the first row of a ticket says its area. */
+function areasOf({ tenant }: ImportBatch, { fresh }: Gathered, made: readonly PastTicket[]) {
+  return fresh.flatMap(([{ area }], i) =>
+    area === null ? [] : [{ ticketId: (made[i] as PastTicket).ticket.id, tenant: tenant.code, areaCode: area }],
+  )
+}
+
 /**
  * IM8: one event a batch tells that history came, with the units made for it; tickets go along only where they are not
  * over, each jurisdiction's in an event of its own. What is over is read where lists are read.
@@ -270,7 +279,8 @@ async function announce(
 ): Promise<void> {
   const event = { tenant, at: now, actor, kind: 'ticket:imported' as const }
   const nowhere = { districtCode: null, subdistrictCode: null, neighbourhoodCode: null, firmIds: [], unitIds: [] }
-  await appendEvent(tx, { ...event, audience: nowhere, state: units.length > 0 ? { units } : {} })
+  const history = all.map(({ number }) => number)
+  await appendEvent(tx, { ...event, audience: nowhere, state: { history, ...(units.length > 0 && { units }) } })
   const live = Map.groupBy(
     all.filter(({ status }) => !ENDED.includes(status)),
     ({ neighbourhoodCode, firmId }) => `${neighbourhoodCode} ${firmId}`,

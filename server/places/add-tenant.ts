@@ -3,6 +3,7 @@ import { insertRows } from '#db/insert-rows.ts'
 import type { TenantConfig } from '#db/places/config.ts'
 import type { TenantPlaces } from '#db/places/places-of.ts'
 import { communities, districts, neighbourhoods, subdistricts, tenants } from '#db/schema/places.ts'
+import { areas } from '#db/schema/response.ts'
 import type { Community, TenantSettings } from '#domain/places.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
 import { openFeed } from '#server/feed/log.ts'
@@ -42,6 +43,11 @@ export async function addTenant(
   await insertRows(tx, subdistricts, places.subdistricts)
   await insertRows(tx, neighbourhoods, places.neighbourhoods)
   await insertRows(tx, communities, communitiesOfConfig(code, places))
+  await insertRows(
+    tx,
+    areas,
+    places.areas.map((area) => ({ ...area, tenant: code })),
+  )
   return { ok: true }
 }
 

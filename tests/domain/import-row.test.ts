@@ -23,6 +23,7 @@ describe('a row of a file', () => {
       rowKey: 'r1',
       unit: 'E1',
       community: null,
+      area: null,
       lng: 123.4,
       lat: 41.8,
       category: 'lighting',

@@ -101,7 +101,7 @@ describeWithShared('an hour of recorded cabs and calls on a real server', ['gps'
   })
 
   const replay = async (): Promise<Report> => {
-    const files = ['--fixes', CABS, '--tickets', CALLS, '--map', 'docs/examples/sffd-map.json']
+    const files = ['--fixes', CABS, '--tickets', CALLS, '--map', 'docs/examples/sffd.map.json']
     const how = ['--tenant', 'san-francisco', '--timezone', 'America/Los_Angeles', '--speed', String(SPEED)]
     const said = await hongguan(['replay', ...files, ...how, '--create-units', '--hours', '1', '--json'], env)
     if (said.status !== 0) throw new Error(`${said.stdout}${said.stderr}`)

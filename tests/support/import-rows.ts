@@ -44,6 +44,7 @@ export const aReadRow = (changes: Partial<ReadRow> = {}): ReadRow => ({
   rowKey: 'r1',
   unit: 'E1',
   community: null,
+  area: null,
   lng: 123.4,
   lat: 41.8,
   category: 'lighting',

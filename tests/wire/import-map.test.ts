@@ -85,6 +85,6 @@ describe('MAP.json', () => {
   })
 
   test('[IM6] as it is shipped for San Francisco is one', () => {
-    expect(paths(JSON.parse(readFileSync('docs/examples/sffd-map.json', 'utf8')))).toEqual([])
+    expect(paths(JSON.parse(readFileSync('docs/examples/sffd.map.json', 'utf8')))).toEqual([])
   })
 })

@@ -19,7 +19,7 @@ const NOW = Date.UTC(2026, 2, 1)
 
 /** The example map that is shipped, taken as the command takes it. */
 function shippedMap() {
-  const parsed = parseImportMap(JSON.parse(readFileSync('docs/examples/sffd-map.json', 'utf8')))
+  const parsed = parseImportMap(JSON.parse(readFileSync('docs/examples/sffd.map.json', 'utf8')))
   if (!parsed.ok || !parsed.map.tickets) throw new Error(JSON.stringify(parsed))
   return { ...parsed.map, tickets: parsed.map.tickets }
 }
