@@ -7,6 +7,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
   take: async () => (await import('./take.ts')).take,
   cover: async () => (await import('./cover.ts')).cover,
+  posts: async () => (await import('./posts/posts.ts')).posts,
 }
 
 const [name = '', ...words] = process.argv.slice(2)

@@ -8,5 +8,15 @@ export function solveCommand(): Command {
     const { solveAssignmentFile } = await import('./solve-assignment.ts')
     return solveAssignmentFile(file as string, options)
   })
-  return new Command('solve').description('A planning problem, solved with a proven bound.').addCommand(assignment)
+  const posts = solveVerb('posts', 'Chooses where to stand, and who is served from where, at the least distance.', [
+    'pmedcap',
+  ])
+  does<SolveOptions>(posts, async (options, file) => {
+    const { solvePostsFile } = await import('./solve-posts.ts')
+    return solvePostsFile(file as string, options)
+  })
+  return new Command('solve')
+    .description('A planning problem, solved with a proven bound.')
+    .addCommand(assignment)
+    .addCommand(posts)
 }
