@@ -11,6 +11,7 @@ import { offerExpiry } from './dispatch/expiry.ts'
 import { followTicket } from './dispatch/follow.ts'
 import { osrmRouter } from './dispatch/router.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
+import { checkSiteCode } from './dispatch/site-code.ts'
 import type { ConsoleDesk } from './doors/consoles/desk.ts'
 import { openConsoleDoor } from './doors/consoles/door.ts'
 import type { DeviceDesk } from './doors/devices/desk.ts'
@@ -21,6 +22,9 @@ import type { Limits } from './doors/http/limits.ts'
 import type { RegisteredRoute } from './doors/http/registered.ts'
 import { systemRoutes } from './doors/http/system.ts'
 import { routeUpgrades } from './doors/upgrade.ts'
+import { communityDates } from './engagements/community-dates.ts'
+import { engagementTimers, lotteryMoments } from './engagements/engagement-timers.ts'
+import { engagementRoutes } from './engagements/routes.ts'
 import { type Engine, makeEngine } from './engine/engine.ts'
 import { dropOldCommands, dropOldEvents } from './engine/retention.ts'
 import { openPublisher, type Publisher } from './feed/publisher.ts'
@@ -28,6 +32,7 @@ import { feedRoutes } from './feed/routes.ts'
 import { openSnapshots } from './feed/snapshot.ts'
 import { type Fleet, openFleet } from './fleet/fleet.ts'
 import { fleetRoutes } from './fleet/routes.ts'
+import { readPicture } from './intake/read-picture.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { type Auth, makeAuth } from './people/auth.ts'
 import { identifyBy } from './people/identify.ts'
@@ -86,7 +91,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   const engine = makeEngine({
     db,
     clock,
-    duties: [slaTimers(wake), offerExpiry(fleet, wake), dropOldEvents, dropOldCommands],
+    duties: [slaTimers(wake), offerExpiry(fleet, wake), communityDates(wake), engagementTimers(wake), lotteryMoments(wake), dropOldEvents, dropOldCommands],
     onError: (duty, error) => log.error({ duty, err: error }, 'a duty failed; it is tried again'),
   })
   const consoles = openConsoleDoor({
@@ -141,6 +146,8 @@ function nounRoutes(parts: Parts, shop: Shop, { auth, fleet, engine, identify, r
   placeRoutes({ ...shop, tileSources: config.tileSources })
   peopleRoutes({ ...shop, auth, oidcName: config.oidc?.name ?? null, isDemo: config.demo, version, rightsChanged })
   ticketRoutes(shop, { follow: followTicket, reload: (unitIds) => fleet.reload(unitIds) })
+  const isSiteCode = (id: string, said: string) => checkSiteCode(secret, id, said) === 'right'
+  engagementRoutes({ ...shop, isSiteCode, readPicture })
   dispatchRoutes({ ...shop, fleet, secret, askRouter: config.routerUrl === null ? null : osrmRouter(config.routerUrl) })
   intakeRoutes({ ...shop, fleet, secret, identify, open311ByKeyOnly: config.open311ByKeyOnly })
   fleetRoutes({ ...shop, fleet })

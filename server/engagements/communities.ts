@@ -13,7 +13,8 @@ import * as wire from '#wire/routes/communities.ts'
 import { contractVerbs } from './community-contracts.ts'
 import * as kept from './community-queries.ts'
 import { changeCase, type Held, holdCommunity, moveCommunity, recordRefuse } from './community-steps.ts'
-import { type Act, announce, logOf, namesIn, type Pending } from './record.ts'
+import { type Act, announce, logOf, namesIn, type Pending, pending } from './record.ts'
+import { clearTheWay } from './selecting.ts'
 
 export function communityRoutes(shop: Shop): void {
   serveReading(shop)
@@ -143,9 +144,11 @@ function serveStatus(shop: Shop): void {
     const { outcome, firmId = null, reason } = body
     // While a provider serves it, the hand-over of its engagement is the way.
     if (held.case.engagementId !== null) return refused('wrongStage')
-    if (outcome === 'self_managed') return moveCommunity(tx, held, { event: 'selfManage', reason }, act)
-    if (firmId === null) return refused('badRequest')
-    if (!(await kept.isFirm(tx, act.tenant, firmId))) return refused('unknown')
-    return moveCommunity(tx, held, { event: 'hire', reason, firmId }, act)
+    if (outcome === 'managed' && firmId === null) return refused('badRequest')
+    if (firmId !== null && !(await kept.isFirm(tx, act.tenant, firmId))) return refused('unknown')
+    const cleared = await clearTheWay(tx, held, reason, act)
+    const step = outcome === 'managed' ? { event: 'hire' as const, firmId } : { event: 'selfManage' as const }
+    const moved = await moveCommunity(tx, held, { ...step, reason }, act)
+    return moved.ok ? { ...moved, pending: pending(cleared, moved.pending) } : moved
   })
 }

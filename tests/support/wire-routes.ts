@@ -1,11 +1,14 @@
 import { Value } from 'typebox/value'
 import * as open311 from '#wire/open311.ts'
 import type { Route } from '#wire/route.ts'
+import * as communities from '#wire/routes/communities.ts'
 import * as dispatches from '#wire/routes/dispatches.ts'
+import * as engagements from '#wire/routes/engagements.ts'
 import * as feed from '#wire/routes/feed.ts'
 import * as fleet from '#wire/routes/fleet.ts'
 import * as people from '#wire/routes/people.ts'
 import * as places from '#wire/routes/places.ts'
+import * as pool from '#wire/routes/pool.ts'
 import * as resident from '#wire/routes/resident.ts'
 import * as system from '#wire/routes/system.ts'
 import * as tickets from '#wire/routes/tickets.ts'
@@ -15,7 +18,7 @@ const isRoute = (value: unknown): value is Route =>
 
 /** Every route said in wire/, by `METHOD path`. */
 export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
-  [dispatches, feed, fleet, open311, people, places, resident, system, tickets]
+  [communities, dispatches, engagements, feed, fleet, open311, people, places, pool, resident, system, tickets]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isRoute)
     .map((route) => [`${route.method} ${route.path}`, route]),
