@@ -1,6 +1,11 @@
 import type { Alarm } from '#domain/alarm.ts'
+import type { CommunityCase } from '#domain/community.ts'
+import { TROUBLED } from '#domain/community-status.ts'
 import { ACTIVE_DISPATCH, type Dispatch } from '#domain/dispatch.ts'
+import type { Engagement } from '#domain/engagement.ts'
 import type { FeedEvent, FeedState } from '#domain/feed.ts'
+import type { PoolEntry } from '#domain/pool.ts'
+import type { Selection } from '#domain/selection.ts'
 import type { LogEntry, Ticket } from '#domain/ticket.ts'
 import { ENDED } from '#domain/ticket-states.ts'
 import type { Firm, Unit } from '#domain/units.ts'
@@ -8,6 +13,8 @@ import type { FeedSnapshot } from '#wire/routes/feed.ts'
 
 /** Ended tickets kept at hand after they left the queue; older ones are asked for when somebody opens them. */
 const ENDED_KEPT = 400
+
+type Emergency = Pick<FeedState, 'cases' | 'poolEntries' | 'engagements' | 'selections'>
 
 /** What an event touched, so that only those who show it draw again. */
 export type Touched = Set<keyof FeedState>
@@ -21,16 +28,25 @@ export class Board {
   readonly alarms = new Map<string, Alarm>()
   /** Log rows told since the page opened, by ticket: what an open card adds to the ones it has read. */
   readonly log = new Map<string, LogEntry[]>()
+  /** Communities in trouble, by community. */
+  readonly cases = new Map<string, CommunityCase>()
+  /** The pool, by firm: one entry each. */
+  readonly pool = new Map<string, PoolEntry>()
+  readonly engagements = new Map<string, Engagement>()
+  /** Told since the page opened. */
+  readonly selections = new Map<string, Selection>()
   /** Units whose page is connected. */
   readonly reachable = new Set<string>()
 
   reset(snapshot: FeedSnapshot): void {
     for (const map of [this.tickets, this.dispatches, this.units, this.firms, this.alarms, this.log]) map.clear()
+    for (const map of [this.cases, this.pool, this.engagements, this.selections]) map.clear()
     for (const ticket of snapshot.tickets) this.tickets.set(ticket.id, ticket)
     for (const dispatch of snapshot.dispatches) this.dispatches.set(dispatch.id, dispatch)
     for (const unit of snapshot.units) this.units.set(unit.id, unit)
     for (const firm of snapshot.firms) this.firms.set(firm.id, firm)
     for (const alarm of snapshot.alarms) this.alarms.set(alarm.id, alarm)
+    this.#putEmergency(snapshot)
     this.setReachable(snapshot.reachable, [...this.reachable])
   }
 
@@ -43,6 +59,7 @@ export class Board {
       for (const unit of state.units ?? []) this.units.set(unit.id, unit)
       for (const alarm of state.alarms ?? []) this.#put(alarm)
       for (const entry of state.log ?? []) this.#addLog(entry)
+      this.#putEmergency(state)
       for (const part of Object.keys(state) as (keyof FeedState)[]) touched.add(part)
     }
     if (touched.has('tickets')) this.#forgetOldest()
@@ -68,6 +85,16 @@ export class Board {
 
   openAlarms(): Alarm[] {
     return [...this.alarms.values()].filter((alarm) => alarm.acknowledgedAt === null)
+  }
+
+  #putEmergency({ cases, poolEntries, engagements, selections }: Emergency): void {
+    for (const each of cases ?? []) {
+      if (TROUBLED.includes(each.status)) this.cases.set(each.communityId, each)
+      else this.cases.delete(each.communityId)
+    }
+    for (const entry of poolEntries ?? []) this.pool.set(entry.firmId, entry)
+    for (const engagement of engagements ?? []) this.engagements.set(engagement.id, engagement)
+    for (const selection of selections ?? []) this.selections.set(selection.id, selection)
   }
 
   /** An acknowledged alarm is of no more use here; the ticket's log keeps it. */

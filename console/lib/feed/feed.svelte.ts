@@ -1,8 +1,12 @@
 import { call } from '#console/lib/api.ts'
 import { link } from '#console/lib/link.svelte.ts'
 import type { Alarm } from '#domain/alarm.ts'
+import type { CommunityCase } from '#domain/community.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
+import type { Engagement } from '#domain/engagement.ts'
 import type { FeedState } from '#domain/feed.ts'
+import type { PoolEntry } from '#domain/pool.ts'
+import type { Selection } from '#domain/selection.ts'
 import type { LogEntry, Ticket } from '#domain/ticket.ts'
 import type { Firm, Unit } from '#domain/units.ts'
 import { feedSince, feedSnapshot } from '#wire/routes/feed.ts'
@@ -35,6 +39,8 @@ class Feed {
   #alarmVersion = $state(0)
   #logVersion = $state(0)
   #reachVersion = $state(0)
+  #emergencyVersion = $state(0)
+  #planVersion = $state(0)
   #seq: number | null = $state(null)
   #phase: FeedPhase = $state('starting')
   #gaps = $state(0)
@@ -63,6 +69,38 @@ class Feed {
   get openAlarms(): Alarm[] {
     this.#alarmVersion
     return this.#board.openAlarms()
+  }
+
+  /** Communities in trouble, by community. */
+  get cases(): ReadonlyMap<string, CommunityCase> {
+    this.#emergencyVersion
+    return this.#board.cases
+  }
+
+  /** The pool of emergency providers, by firm. */
+  get pool(): ReadonlyMap<string, PoolEntry> {
+    this.#emergencyVersion
+    return this.#board.pool
+  }
+
+  get engagements(): ReadonlyMap<string, Engagement> {
+    this.#emergencyVersion
+    return this.#board.engagements
+  }
+
+  get selections(): ReadonlyMap<string, Selection> {
+    this.#emergencyVersion
+    return this.#board.selections
+  }
+
+  /** Counts up whenever a plan has changed: whoever shows plans reads them again. */
+  get planChanges(): number {
+    return this.#planVersion
+  }
+
+  /** Counts up with everything that concerns communities, the pool and engagements. */
+  get emergencyChanges(): number {
+    return this.#emergencyVersion
   }
 
   get reachable(): ReadonlySet<string> {
@@ -119,7 +157,7 @@ class Feed {
       reset: (snapshot) => {
         this.#board.reset(snapshot)
         this.#snapshots++
-        this.#touch(['tickets', 'dispatches', 'units', 'alarms', 'log'])
+        this.#touch(['tickets', 'dispatches', 'units', 'alarms', 'log', 'cases', 'plans'])
         this.#reachVersion++
       },
       apply: (events) => this.#touch(this.#board.apply(events)),
@@ -148,7 +186,9 @@ class Feed {
       else if (part === 'dispatches') this.#dispatchVersion++
       else if (part === 'units') this.#unitVersion++
       else if (part === 'alarms') this.#alarmVersion++
-      else this.#logVersion++
+      else if (part === 'log') this.#logVersion++
+      else if (part === 'plans') this.#planVersion++
+      else this.#emergencyVersion++
     }
   }
 }

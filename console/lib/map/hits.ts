@@ -2,6 +2,8 @@ export type Hit =
   | { kind: 'ticket'; id: string }
   | { kind: 'unit'; index: number }
   | { kind: 'cluster'; id: number; lng: number; lat: number }
+  | { kind: 'community'; id: string }
+  | { kind: 'provider'; id: string }
 
 interface Target {
   x: number

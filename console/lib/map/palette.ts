@@ -15,6 +15,8 @@ const TOKENS = {
   byPhone: '--unit-phone',
   onTask: '--unit-task',
   grey: '--unit-grey',
+  dangerText: '--danger',
+  cautionText: '--caution',
 } as const
 
 export type Palette = Record<keyof typeof TOKENS, string> & { font: string }

@@ -9,6 +9,7 @@ import { worldX, worldY } from '#wire/fleet-cells.ts'
 import type { SeenUnit } from '#wire/fleet-frame.ts'
 import { CLUSTERS_BELOW_ZOOM, type ClusterInput, UnitClusters } from './clusters.ts'
 import { DatumShift } from './datum.ts'
+import { EmergencyScene } from './emergency-scene.ts'
 import { Hits } from './hits.ts'
 import { paintCommunities, paintDistricts, type Written } from './paint-names.ts'
 import { PIN_RISE_PX, paintTicket, type TicketMark, ticketRadius } from './paint-tickets.ts'
@@ -76,6 +77,8 @@ export class Scene {
   showsUnits = true
   /** Where a unit was last seen; null = nowhere. */
   seen: (index: number) => SeenUnit | null = () => null
+  /** Communities in trouble with their providers, while that layer is on. */
+  readonly emergency = new EmergencyScene()
   readonly hits = new Hits()
   readonly clusters = new UnitClusters()
   #shift = new DatumShift('WGS84')
@@ -83,6 +86,7 @@ export class Scene {
 
   setDatum(datum: DatumShift['datum']): void {
     if (datum !== this.#shift.datum) this.#shift = new DatumShift(datum)
+    this.emergency.setDatum(datum)
   }
 
   paint(ctx: CanvasRenderingContext2D, view: View): void {
@@ -91,6 +95,7 @@ export class Scene {
     if (!palette) return
     if (view.zoom >= COMMUNITIES_FROM_ZOOM)
       paintCommunities(ctx, this.#placed(view, this.communities, 20), view.zoom, palette)
+    this.emergency.paintMarks(ctx, view, palette, this.hits)
     const units = this.showsUnits ? this.#paintUnits(ctx, view, palette) : []
     if (view.zoom < NAMES_BELOW_ZOOM) paintDistricts(ctx, this.#placed(view, this.names, 60), this.hits, palette)
     this.#paintTrail(ctx, view, palette)

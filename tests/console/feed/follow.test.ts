@@ -52,6 +52,9 @@ class Log {
       units: [],
       firms: [],
       alarms: [],
+      cases: [],
+      poolEntries: [],
+      engagements: [],
       reachable: [],
     }
   }

@@ -1,9 +1,13 @@
 import { desk } from '#console/lib/desk.svelte.ts'
+import { communityOnMap, engagementLinks, providerOnMap } from '#console/lib/emergency/on-map.ts'
 import { feed } from '#console/lib/feed/feed.svelte.ts'
+import type { EmergencyScene } from '#console/lib/map/emergency-scene.ts'
 import type { Palette } from '#console/lib/map/palette.ts'
 import type { NameOnMap, TicketOnMap, UnitOnMap } from '#console/lib/map/scene.ts'
 import { places } from '#console/lib/places.svelte.ts'
+import { serverTime } from '#console/lib/server-time.svelte.ts'
 import { named } from '#console/lib/words.ts'
+import { MINUTE_MS } from '#domain/instant.ts'
 import type { LngLat } from '#domain/places.ts'
 import { ENDED } from '#domain/ticket-states.ts'
 import { worldX, worldY } from '#wire/fleet-cells.ts'
@@ -44,6 +48,23 @@ export const stepsOf = ([lng, lat]: LngLat) => ({ wx: worldX(lng), wy: worldY(la
 
 export const districtNames = (): NameOnMap[] =>
   Array.from(places.districts.values(), ({ name, centre }) => ({ ...stepsOf(centre), text: named(name) }))
+
+/** Communities in trouble, who serves them and who is to; nothing while the layer is off. By the minute: it counts days. */
+export function emergencyOnMap(isShown: boolean): Pick<EmergencyScene, 'communities' | 'providers' | 'links'> {
+  if (!isShown || feed.cases.size === 0) return { communities: [], providers: [], links: [] }
+  const now = Math.floor(serverTime.now / MINUTE_MS) * MINUTE_MS
+  const links = engagementLinks()
+  const serving = new Set(links.map(({ providerId }) => providerId))
+  return {
+    communities: [...feed.cases.values()].flatMap(
+      (each) => communityOnMap(each, now, { isSelected: false, isChosen: false }) ?? [],
+    ),
+    providers: [...feed.pool.values()]
+      .filter(({ firmId }) => serving.has(firmId))
+      .map((entry) => providerOnMap(entry, null, false)),
+    links,
+  }
+}
 
 /** What an offline map has instead of streets. */
 export const communityNames = (): NameOnMap[] =>

@@ -1,0 +1,194 @@
+import { m } from '#console/lib/paraglide/messages.js'
+import type { Action } from '#domain/access.ts'
+import { type CommunityCase, NOTICE_KINDS } from '#domain/community.ts'
+import { type CommunityEvent, NEXT_COMMUNITY } from '#domain/community-status.ts'
+import type { Instant } from '#domain/instant.ts'
+import { SERVICE_TIERS } from '#domain/services.ts'
+import type { Firm } from '#domain/units.ts'
+import type { Route } from '#wire/route.ts'
+import {
+  calmCommunity,
+  declareAtRisk,
+  declareUnmanaged,
+  ownersDecided,
+  recordContract,
+  recordNotice,
+  refuseCollected,
+  settleCommunity,
+} from '#wire/routes/communities.ts'
+import type { AskField } from './ask-fields.ts'
+import { emergencyWords } from './words.ts'
+
+/** Something an officer may do about a community: its word, the form it asks for, and the route that does it. */
+export interface CommunityAction {
+  name: string
+  label: string
+  lead?: string
+  needs: Action
+  route: Route
+  fields: AskField[]
+  isDanger?: boolean
+  isMain?: boolean
+}
+
+const reason = (): AskField => ({ name: 'reason', label: m.emergency_reason(), kind: 'long' })
+
+type May = (event: CommunityEvent) => boolean
+type FirmOptions = { value: string; label: string }[]
+
+/** Those that the community's status allows, the next step first. */
+export function communityActions(each: CommunityCase, firms: readonly Firm[], now: Instant): CommunityAction[] {
+  const may: May = (event) => NEXT_COMMUNITY[each.status][event] !== null
+  const firmOptions = firms.map(({ id, name }) => ({ value: id, label: name }))
+  return [
+    ...declarations(each, may, now),
+    contractAction(firmOptions),
+    noticeAction(now),
+    {
+      name: 'ownersDecided',
+      label: m.community_ownersDecided(),
+      needs: 'community.keep',
+      route: ownersDecided,
+      fields: [{ name: 'at', label: m.emergency_moment(), kind: 'moment', value: now }],
+    },
+    ...(may('hire') || may('selfManage') ? [settleAction(firmOptions)] : []),
+  ]
+}
+
+function declarations(each: CommunityCase, may: May, now: Instant): CommunityAction[] {
+  const actions: (CommunityAction | false)[] = [
+    each.unmanagedAt !== null &&
+      each.firstRefuseAt === null && {
+        name: 'refuse',
+        label: m.community_refuseCollected(),
+        lead: m.community_refuseLead(),
+        needs: 'community.keep',
+        route: refuseCollected,
+        fields: [{ name: 'at', label: m.emergency_moment(), kind: 'moment', value: now }],
+        isMain: true,
+      },
+    may('declare') && {
+      name: 'declare',
+      label: m.community_declareUnmanaged(),
+      lead: m.community_declareLead(),
+      needs: 'community.declare',
+      route: declareUnmanaged,
+      fields: [reason(), { name: 'since', label: m.community_since(), kind: 'moment', value: now }],
+      isDanger: true,
+    },
+    may('warn') && {
+      name: 'warn',
+      label: m.community_declareAtRisk(),
+      needs: 'community.declare',
+      route: declareAtRisk,
+      fields: [reason()],
+    },
+    may('calm') &&
+      each.riskReasons.includes('declared') && {
+        name: 'calm',
+        label: m.community_calm(),
+        needs: 'community.declare',
+        route: calmCommunity,
+        fields: [reason()],
+      },
+  ]
+  return actions.filter((action) => action !== false)
+}
+
+const contractAction = (options: FirmOptions): CommunityAction => ({
+  name: 'contract',
+  label: m.community_contract(),
+  needs: 'community.keep',
+  route: recordContract,
+  fields: [
+    { name: 'firmId', label: m.emergency_firm(), kind: 'pick', options },
+    { name: 'startsAt', label: m.emergency_startsAt(), kind: 'moment' },
+    { name: 'endsAt', label: m.emergency_endsAt(), kind: 'moment', isOptional: true, hint: m.community_openEnded() },
+  ],
+})
+
+const noticeAction = (now: Instant): CommunityAction => ({
+  name: 'notice',
+  label: m.community_notice(),
+  needs: 'community.keep',
+  route: recordNotice,
+  fields: [
+    {
+      name: 'kind',
+      label: m.community_noticeKind(),
+      kind: 'choice',
+      options: NOTICE_KINDS.map((value) => ({ value, label: emergencyWords.risk(value) })),
+    },
+    { name: 'givenAt', label: m.community_givenAt(), kind: 'moment', value: now },
+    { name: 'effectiveAt', label: m.community_effectiveAt(), kind: 'moment', isOptional: true },
+    { name: 'note', label: m.emergency_note(), kind: 'long', isOptional: true },
+  ],
+})
+
+const settleAction = (options: FirmOptions): CommunityAction => ({
+  name: 'settle',
+  label: m.community_settle(),
+  lead: m.community_settleLead(),
+  needs: 'community.declare',
+  route: settleCommunity,
+  fields: [
+    {
+      name: 'outcome',
+      label: m.community_outcome(),
+      kind: 'choice',
+      options: (['managed', 'self_managed'] as const).map((value) => ({
+        value,
+        label: emergencyWords.community(value),
+      })),
+    },
+    { name: 'firmId', label: m.emergency_firm(), kind: 'pick', options, isOptional: true },
+    reason(),
+  ],
+})
+
+/** What is known of the community itself; `needs` travels as one object. */
+export function factFields(each: CommunityCase): AskField[] {
+  const { needs } = each
+  return [
+    { name: 'households', label: m.admin_households(), kind: 'whole', value: each.households },
+    { name: 'areaM2', label: m.community_area(), kind: 'whole', value: each.areaM2, isOptional: true },
+    { name: 'feeRate', label: m.community_feeRate(), kind: 'number', value: each.feeRate, isOptional: true },
+    {
+      name: 'collectionPercent',
+      label: m.community_collectionRate(),
+      kind: 'number',
+      value: each.collectionRate === null ? null : Math.round(each.collectionRate * 1_000) / 10,
+      isOptional: true,
+    },
+    {
+      name: 'tier',
+      label: m.community_tier(),
+      kind: 'choice',
+      value: each.tier,
+      options: SERVICE_TIERS.map((value) => ({ value, label: emergencyWords.tier(value) })),
+    },
+    { name: 'cleaners', label: m.community_needsCleaners(), kind: 'whole', value: needs.cleaners },
+    { name: 'guards', label: m.community_needsGuards(), kind: 'whole', value: needs.guards },
+    { name: 'liftOperators', label: m.community_needsLiftOperators(), kind: 'whole', value: needs.liftOperators },
+    { name: 'lifts', label: m.community_lifts(), kind: 'whole', value: needs.lifts },
+    {
+      name: 'liftMaintenanceUntil',
+      label: m.community_liftMaintenance(),
+      kind: 'moment',
+      value: needs.liftMaintenanceUntil,
+      isOptional: true,
+    },
+  ]
+}
+
+/** The body of `communityFacts` from what was typed. */
+export function factsBody(typed: Record<string, string | number>) {
+  const { cleaners, guards, liftOperators, lifts, liftMaintenanceUntil, collectionPercent, ...facts } = typed
+  return {
+    areaM2: null,
+    feeRate: null,
+    ...facts,
+    collectionRate: collectionPercent === undefined ? null : Number(collectionPercent) / 100,
+    needs: { cleaners, guards, liftOperators, lifts, liftMaintenanceUntil: liftMaintenanceUntil ?? null },
+  }
+}
