@@ -1,3 +1,4 @@
+import type { EngagementAlarm } from './alarm.ts'
 import type { EngagementStatus } from './engagement.ts'
 
 export const ENGAGEMENT_EVENTS = [
@@ -61,4 +62,19 @@ export const NEXT_ENGAGEMENT: Readonly<Record<EngagementStatus, Readonly<Row>>> 
   expiring: { ...REFUSED, handOver: 'handing_over', abandon: 'ended', terminate: 'ended' },
   handing_over: { ...REFUSED, takeOver: 'ended', abandon: 'ended', terminate: 'ended' },
   ended: REFUSED,
+}
+
+/** What is written in an engagement's log: its events, and what changes no status. */
+export type EngagementLogKind = EngagementEvent | 'propose' | 'mark' | 'prove' | 'warn'
+
+const OF_THE_TERM = ['termEnding', 'termOver', 'milestoneMissed', 'handOverOverdue', 'proofMissed'] as const
+
+/** EG6: alarms about its community that an event makes pointless. */
+export const SILENCES: Partial<Record<EngagementLogKind, readonly EngagementAlarm[]>> = {
+  accept: ['offerUnanswered', 'candidatesExhausted'],
+  withdraw: ['offerUnanswered'],
+  handOver: ['termEnding', 'milestoneMissed'],
+  takeOver: OF_THE_TERM,
+  abandon: OF_THE_TERM,
+  terminate: OF_THE_TERM,
 }

@@ -78,6 +78,7 @@ export const ERROR_STATUS = {
   offerStands: 409,
   proofDay: 400,
   notAgreed: 400,
+  notInOrder: 409,
   termTooLong: 400,
   datesCrossed: 400,
   badFile: 400,

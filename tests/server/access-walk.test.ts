@@ -19,6 +19,8 @@ const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
   'GET /api/r/:slug',
+  'GET /api/lotteries/:id',
+  'GET /api/notices/:slug',
   'POST /api/r/:slug/tickets',
   'GET /api/t/:token',
   'POST /api/t/:token/photos',

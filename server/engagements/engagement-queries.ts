@@ -1,0 +1,223 @@
+import { and, asc, desc, eq, gte, inArray, isNotNull, lte, ne } from 'drizzle-orm'
+import type { DbOrTx, Tx } from '#db/connect.ts'
+import {
+  engagementSteps,
+  engagements,
+  lotterySecrets,
+  proofs,
+  publicNotices,
+  selections,
+} from '#db/schema/engagements.ts'
+import { poolEntries } from '#db/schema/pool.ts'
+import { committedBy } from '#domain/engageable.ts'
+import { COMMITTED, type Engagement, IN_THE_MAKING, SERVING } from '#domain/engagement.ts'
+import type { Instant } from '#domain/instant.ts'
+import type { PoolEntry } from '#domain/pool.ts'
+import type { EngagementStep, Proof, PublicNotice } from '#domain/proof.ts'
+import type { Selection } from '#domain/selection.ts'
+import type { Amounts } from '#domain/services.ts'
+
+/** Rows here are written only by whoever holds the community's row (community-queries.ts). */
+
+export async function engagementById(db: DbOrTx, tenant: string, id: string): Promise<Engagement | null> {
+  const [found] = await db
+    .select()
+    .from(engagements)
+    .where(and(eq(engagements.tenant, tenant), eq(engagements.id, id)))
+  return found ?? null
+}
+
+/** Row as it is, new or changed. */
+export async function saveEngagement(tx: Tx, engagement: Engagement): Promise<void> {
+  const { id, ...rest } = engagement
+  await tx.insert(engagements).values(engagement).onConflictDoUpdate({ target: engagements.id, set: rest })
+}
+
+const oneAt = async (db: DbOrTx, communityId: string, statuses: readonly Engagement['status'][]) => {
+  const [found] = await db
+    .select()
+    .from(engagements)
+    .where(and(eq(engagements.communityId, communityId), inArray(engagements.status, [...statuses])))
+  return found ?? null
+}
+
+export const servingAt = (db: DbOrTx, communityId: string): Promise<Engagement | null> =>
+  oneAt(db, communityId, SERVING)
+
+export const inTheMakingAt = (db: DbOrTx, communityId: string): Promise<Engagement | null> =>
+  oneAt(db, communityId, IN_THE_MAKING)
+
+export const engagementsOfSelection = (db: DbOrTx, selectionId: string): Promise<Engagement[]> =>
+  db
+    .select()
+    .from(engagements)
+    .where(eq(engagements.selectionId, selectionId))
+    .orderBy(asc(engagements.proposedAt), asc(engagements.rank))
+
+export async function selectionById(db: DbOrTx, tenant: string, id: string): Promise<Selection | null> {
+  const [found] = await db
+    .select()
+    .from(selections)
+    .where(and(eq(selections.tenant, tenant), eq(selections.id, id)))
+  return found ?? null
+}
+
+export async function openSelectionAt(db: DbOrTx, communityId: string): Promise<Selection | null> {
+  const [found] = await db
+    .select()
+    .from(selections)
+    .where(and(eq(selections.communityId, communityId), inArray(selections.status, ['open', 'frozen', 'drawn'])))
+  return found ?? null
+}
+
+export async function saveSelection(tx: Tx, selection: Selection): Promise<void> {
+  const { id, ...rest } = selection
+  await tx.insert(selections).values(selection).onConflictDoUpdate({ target: selections.id, set: rest })
+}
+
+export const selectionsWhere = (
+  db: DbOrTx,
+  tenant: string,
+  { status, communityId }: { status?: Selection['status'] | undefined; communityId?: string | undefined },
+): Promise<Selection[]> =>
+  db
+    .select()
+    .from(selections)
+    .where(
+      and(
+        eq(selections.tenant, tenant),
+        status && eq(selections.status, status),
+        communityId === undefined ? undefined : eq(selections.communityId, communityId),
+      ),
+    )
+    .orderBy(desc(selections.openedAt), asc(selections.id))
+
+export const keepSecret = (tx: Tx, selectionId: string, secret: string) =>
+  tx.insert(lotterySecrets).values({ selectionId, secret })
+
+export async function secretOf(tx: Tx, selectionId: string): Promise<string> {
+  const [row] = await tx.select().from(lotterySecrets).where(eq(lotterySecrets.selectionId, selectionId))
+  if (!row) throw new Error(`the draw of ${selectionId} has no secret`)
+  return row.secret
+}
+
+export const poolEntriesByIds = (db: DbOrTx, tenant: string, ids: readonly string[]): Promise<PoolEntry[]> =>
+  db
+    .select()
+    .from(poolEntries)
+    .where(and(eq(poolEntries.tenant, tenant), inArray(poolEntries.id, [...ids])))
+
+export const wholePool = (db: DbOrTx, tenant: string): Promise<PoolEntry[]> =>
+  db
+    .select()
+    .from(poolEntries)
+    .where(and(eq(poolEntries.tenant, tenant), ne(poolEntries.status, 'removed')))
+
+/** Held, so that two communities do not take a firm's last people at once. */
+export async function poolEntryForUpdate(tx: Tx, id: string): Promise<PoolEntry | null> {
+  const [entry] = await tx.select().from(poolEntries).where(eq(poolEntries.id, id)).for('update')
+  return entry ?? null
+}
+
+/** What the engagements that each firm has said yes to take of it. */
+export async function committedOf(db: DbOrTx, firmIds: readonly string[]): Promise<Map<string, Amounts>> {
+  if (firmIds.length === 0) return new Map()
+  const rows = await db
+    .select({ firmId: engagements.firmId, needs: engagements.needs, moneyAtRisk: engagements.moneyAtRisk })
+    .from(engagements)
+    .where(and(inArray(engagements.firmId, [...firmIds]), inArray(engagements.status, [...COMMITTED])))
+  const byFirm = Map.groupBy(rows, ({ firmId }) => firmId)
+  return new Map(firmIds.map((id) => [id, committedBy(byFirm.get(id) ?? [])]))
+}
+
+export const stepsOf = (db: DbOrTx, engagementId: string): Promise<EngagementStep[]> =>
+  db
+    .select()
+    .from(engagementSteps)
+    .where(eq(engagementSteps.engagementId, engagementId))
+    .orderBy(asc(engagementSteps.kind), asc(engagementSteps.dueAt), asc(engagementSteps.item))
+
+export const addSteps = async (tx: Tx, steps: readonly EngagementStep[]): Promise<void> => {
+  if (steps.length > 0)
+    await tx
+      .insert(engagementSteps)
+      .values([...steps])
+      .onConflictDoNothing()
+}
+
+export async function saveStep(tx: Tx, { engagementId, kind, item, ...done }: EngagementStep): Promise<void> {
+  const { doneAt, doneBy, note } = done
+  await tx
+    .update(engagementSteps)
+    .set({ doneAt, doneBy, note })
+    .where(
+      and(
+        eq(engagementSteps.engagementId, engagementId),
+        eq(engagementSteps.kind, kind),
+        eq(engagementSteps.item, item),
+      ),
+    )
+}
+
+export const proofsSince = (db: DbOrTx, engagementId: string, firstDay: string): Promise<Proof[]> =>
+  db
+    .select()
+    .from(proofs)
+    .where(and(eq(proofs.engagementId, engagementId), gte(proofs.day, firstDay)))
+    .orderBy(desc(proofs.day), asc(proofs.item))
+
+export const noticesOf = (db: DbOrTx, engagementId: string): Promise<PublicNotice[]> =>
+  db
+    .select()
+    .from(publicNotices)
+    .where(eq(publicNotices.engagementId, engagementId))
+    .orderBy(desc(publicNotices.postedAt))
+
+/** Whose moment has come, each with its community, whose row is taken before anything is done. */
+export const dueEngagements = (db: DbOrTx, now: Instant, most: number) =>
+  db
+    .select({ id: engagements.id, tenant: engagements.tenant, communityId: engagements.communityId })
+    .from(engagements)
+    .where(and(isNotNull(engagements.nextTimerAt), lte(engagements.nextTimerAt, now)))
+    .orderBy(asc(engagements.nextTimerAt))
+    .limit(most)
+
+export const dueSelections = (db: DbOrTx, now: Instant, most: number) =>
+  db
+    .select({ id: selections.id, tenant: selections.tenant, communityId: selections.communityId })
+    .from(selections)
+    .where(and(isNotNull(selections.nextTimerAt), lte(selections.nextTimerAt, now)))
+    .orderBy(asc(selections.nextTimerAt))
+    .limit(most)
+
+export async function nextEngagementAt(db: DbOrTx): Promise<Instant | null> {
+  const [row] = await db
+    .select({ at: engagements.nextTimerAt })
+    .from(engagements)
+    .where(isNotNull(engagements.nextTimerAt))
+    .orderBy(asc(engagements.nextTimerAt))
+    .limit(1)
+  return row?.at ?? null
+}
+
+export async function nextSelectionAt(db: DbOrTx): Promise<Instant | null> {
+  const [row] = await db
+    .select({ at: selections.nextTimerAt })
+    .from(selections)
+    .where(isNotNull(selections.nextTimerAt))
+    .orderBy(asc(selections.nextTimerAt))
+    .limit(1)
+  return row?.at ?? null
+}
+
+export const entriesOfFirms = (db: DbOrTx, tenant: string, firmIds: readonly string[]): Promise<PoolEntry[]> =>
+  db
+    .select()
+    .from(poolEntries)
+    .where(and(eq(poolEntries.tenant, tenant), inArray(poolEntries.firmId, [...firmIds])))
+
+/** A draw is public: its id alone finds it. */
+export async function selectionForAnybody(db: DbOrTx, id: string): Promise<Selection | null> {
+  const [found] = await db.select().from(selections).where(eq(selections.id, id))
+  return found ?? null
+}
