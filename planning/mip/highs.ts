@@ -20,8 +20,13 @@ export function dropHighs(): void {
   loaded = null
 }
 
-/** Our own mistakes (wrong sizes, a closed model) are bugs and are thrown on; anything else means that the instance has broken. */
-export const isAbort = (error: unknown, { errors }: Highs): boolean => !(error instanceof errors.HighsError)
+/**
+ * Our own mistakes (wrong sizes, a closed model) are bugs and are thrown on; anything else means that the instance has broken, or that
+ * the solver gave up in the middle of a run (numbers too close to its tolerances).
+ */
+export const isAbort = (error: unknown, { errors }: Highs): boolean =>
+  !(error instanceof errors.HighsError) ||
+  (error.operation === 'run' && !(error instanceof errors.HighsValidationError))
 
 export function modelData(model: LinearModel): ModelData {
   const [numCols, numRows] = [model.cost.length, model.rowLower.length]

@@ -159,14 +159,19 @@ function childrenOf({ restriction, at, site }: Looked): Node[] {
   return [nodeOf(without, at), nodeOf(withIt, at)]
 }
 
-const cheaperThan = (upper: number, isWhole: boolean) =>
-  Number.isFinite(upper) ? upper - (isWhole ? 1 : LEAST_SHARE * Math.max(1, Math.abs(upper))) : upper
+/** Costs that are not whole are brought to this size, so that the solver's own tolerances mean nothing beside them. */
+const CORE_SIZE = 10_000
+const SMALLEST_SIZE = 1e-9
 
 async function decideLeaf(model: PostsModel, { restriction, at }: Looked, upper: number, limits: NodeLimits) {
-  const core = coreOf(model, restriction, cheaperThan(upper, limits.isWhole))
   const { isWhole, seconds, seed, isStopped } = limits
+  const size = Number.isFinite(upper) ? upper : Math.abs(at.bound)
+  const scale = isWhole ? 1 : CORE_SIZE / Math.max(SMALLEST_SIZE, size)
+  const least = isWhole ? 1 : LEAST_SHARE * CORE_SIZE
+  const core = coreOf(model, restriction, Number.isFinite(upper) ? upper * scale - least : upper, scale)
   const answer = await solveMip(core.model, { isWhole, seconds, seed, isStopped, nodes: LEAF_NODES, heuristics: 0 })
   if (answer.status === 'infeasible') return { bound: Number.POSITIVE_INFINITY, better: null }
   const better = answer.x ? readCore(model, core, answer.x) : null
-  return { bound: answer.status === 'optimal' ? Number.POSITIVE_INFINITY : Math.max(at.bound, answer.bound), better }
+  const bound = answer.status === 'optimal' ? Number.POSITIVE_INFINITY : Math.max(at.bound, answer.bound / scale)
+  return { bound, better: better && better.cost < upper ? better : null }
 }

@@ -12,10 +12,10 @@ export interface Core {
 }
 
 /**
- * Every customer once, loads within the capacity, no customer without its post, as many posts as asked. Only what
- * costs `most` or less counts: the programme is infeasible exactly when nothing so cheap is left.
+ * Every customer once, loads within the capacity, no customer without its post, as many posts as asked. Costs are
+ * scaled; only what then costs `most` or less counts: the programme is infeasible exactly when nothing so cheap is left.
  */
-export function coreOf(model: PostsModel, { isClosed, isOpen, isOut }: Restriction, most: number): Core {
+export function coreOf(model: PostsModel, { isClosed, isOpen, isOut }: Restriction, most: number, scale: number): Core {
   const { customers, posts, demand, capacity } = model
   const sites = Int32Array.from({ length: model.sites }, (_, site) => site).filter((site) => isClosed[site] === 0)
   const pairs = [...sites].flatMap((site) => allowedAt(isOut, site, customers).map((customer) => ({ site, customer })))
@@ -35,7 +35,7 @@ export function coreOf(model: PostsModel, { isClosed, isOpen, isOut }: Restricti
     for (const row of linksOf.get(site) ?? []) build.entry(row, -1)
   }
   for (const [index, { site, customer }] of pairs.entries()) {
-    const cost = costAt(model, site, customer)
+    const cost = scale * costAt(model, site, customer)
     build.column({ cost })
     build.entry(once[customer] as number, 1)
     if (Number.isFinite(capacity[site])) build.entry(room.get(site) as number, demand[customer] as number)

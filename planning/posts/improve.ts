@@ -69,6 +69,8 @@ function shiftBest(state: State, from: number, to: number): boolean {
 
 function swapBest(state: State, a: number, b: number): boolean {
   const { demand } = state.model
+  // Where nothing is ever full each customer goes where it likes, and two that change places gain nothing.
+  if (!isLimited(state, a) && !isLimited(state, b)) return false
   let [bestOne, bestOther, bestChange] = [-1, -1, -LEAST]
   for (const one of state.members[a] as number[]) {
     const oneWay = costIn(state, b, one) - costIn(state, a, one)
@@ -84,6 +86,9 @@ function swapBest(state: State, a: number, b: number): boolean {
   move(state, bestOther, a)
   return true
 }
+
+const isLimited = ({ model, siteOfSlot }: State, slot: number) =>
+  model.capacity[siteOfSlot[slot] as number] !== Number.POSITIVE_INFINITY
 
 /** The post goes where its customers together are nearest to. */
 function improveSite(state: State, nearness: Nearness, slot: number): boolean {

@@ -4,6 +4,7 @@ import { costIn, overIf, put, type State, takeOut } from './state.ts'
 
 /** Puts every free customer where it costs least, those first that lose most by waiting (regret). */
 export function insertAll(state: State, customers: readonly number[], random: Random): Set<number> {
+  if (customers.length > MOST_BY_TURNS) return insertOnce(state, customers, random)
   const touched = new Set<number>()
   const free = [...customers]
   while (free.length > 0) {
@@ -20,6 +21,18 @@ export function insertAll(state: State, customers: readonly number[], random: Ra
     touched.add(slot)
   }
   return touched
+}
+
+/** More are put in by the regret they had at first: asking everybody again after each would take their square. */
+const MOST_BY_TURNS = 150
+
+function insertOnce(state: State, customers: readonly number[], random: Random): Set<number> {
+  const urgency = new Map(
+    customers.map((customer) => [customer, offersFor(state, customer).regret * (0.9 + 0.2 * random())]),
+  )
+  const order = [...customers].sort((a, b) => (urgency.get(b) as number) - (urgency.get(a) as number) || a - b)
+  for (const customer of order) put(state, customer, offersFor(state, customer).best)
+  return new Set(state.siteOfSlot.keys())
 }
 
 function offersFor(state: State, customer: number): { best: number; regret: number } {

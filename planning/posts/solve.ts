@@ -17,8 +17,9 @@ export interface PostsAnswer {
   steps: number
 }
 
-/** Kicks of the first look around. */
-const FIRST_KICKS = 800
+/** Kicks before the walk for the bound, which needs a cost to aim at, and after it, when it is known whether more are needed. */
+const FIRST_KICKS = 60
+const SECOND_KICKS = 800
 /** Kicks between two nodes of the tree: the search goes on while the proof is under way. */
 const KICKS = 6
 const ROUNDS = 1_000
@@ -57,6 +58,7 @@ export async function solvePosts(given: PostsModel, run: Run, start?: Placement)
   const work = begin(model, run, start)
   kick(work, FIRST_KICKS)
   walkForBound(work)
+  kick(work, SECOND_KICKS)
   const branching = startBranching(model, work.relaxed)
   for (let node = 1; !isOver(work) && !isClosed(work); node++) {
     if (!branching.isDone()) await lookAtNode(work, branching)
