@@ -7,6 +7,8 @@ export type Grid = { kind: 'h3'; resolution: number } | { kind: 'deg'; step: num
 /** From a city (1,770 km² a cell) to a house (0.015 km²). */
 export const H3_RESOLUTIONS = [4, 5, 6, 7, 8, 9, 10] as const
 const FINEST = 10
+/** A hundred metres: finer squares hold one house. */
+const LEAST_STEP = 0.001
 const STEP = /^deg:(\d{1,2}(?:\.\d{1,6})?)$/
 const HEX = /^h3:(\d{1,2})$/
 
@@ -15,7 +17,7 @@ export function gridOf(text: string): Grid | null {
   const resolution = Number(HEX.exec(text)?.[1] ?? Number.NaN)
   if (H3_RESOLUTIONS.some((each) => each === resolution)) return { kind: 'h3', resolution }
   const step = Number(STEP.exec(text)?.[1] ?? 0)
-  return step > 0 ? { kind: 'deg', step } : null
+  return step >= LEAST_STEP ? { kind: 'deg', step } : null
 }
 
 /** The finest hexagon of a point; every coarser one follows from it without geometry. */

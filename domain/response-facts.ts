@@ -32,7 +32,6 @@ export type TimedTicket = Pick<
   | 'resolvedAt'
   | 'ratedAt'
   | 'visitedAt'
-  | 'closedAt'
   | 'rating'
   | 'arrivalGrade'
   | 'mergedInto'

@@ -3,6 +3,7 @@
  * shows or compares times counts with these, and with nothing else.
  */
 import type { Instant } from './instant.ts'
+import type { Named } from './places.ts'
 import { policyOf } from './sla.ts'
 import type { Category, Channel, EvidenceGrade, Origin, Priority, Ticket, TicketClass } from './ticket.ts'
 
@@ -190,6 +191,12 @@ export function percentile(sorted: readonly number[], share: number): number | n
   const below = Math.floor(position)
   const [low, high] = [sorted[below] as number, sorted[Math.ceil(position)] as number]
   return low + (high - low) * (position - below)
+}
+
+/** An area of the tenant's own, by which times are added up. */
+export interface Area {
+  code: string
+  name: Named
 }
 
 /** Fewer than this say nothing of a place: pages draw it *unknown*, and who may not see its tickets is told only how many. */

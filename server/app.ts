@@ -39,6 +39,8 @@ import { identifyBy } from './people/identify.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { allTenants } from './places/queries.ts'
 import { placeRoutes } from './places/routes.ts'
+import { openResponse, type Response } from './response/response.ts'
+import { responseRoutes } from './response/routes.ts'
 import type { Identify, RightsChanged, Shop } from './serving.ts'
 import { realTicker, type Ticker } from './ticker.ts'
 import { ticketRoutes } from './tickets/routes.ts'
@@ -54,6 +56,8 @@ export interface Parts extends OpenDb {
   /** The built console; where there is none, only the API is answered. */
   consoleDir: string
   ticker?: Ticker
+  /** The fast copy of the response times; in memory where none is named. */
+  responseFile?: string
   limits?: Partial<Limits>
 }
 
@@ -63,6 +67,7 @@ export interface App {
   fleet: Fleet
   engine: Engine
   publisher: Publisher
+  response: Response
   routes: readonly RegisteredRoute[]
   /** Starts the engine and answers the address it listens on. */
   listen(): Promise<string>
@@ -91,7 +96,15 @@ export async function buildApp(parts: Parts): Promise<App> {
   const engine = makeEngine({
     db,
     clock,
-    duties: [slaTimers(wake), offerExpiry(fleet, wake), communityDates(wake), engagementTimers(wake), lotteryMoments(wake), dropOldEvents, dropOldCommands],
+    duties: [
+      slaTimers(wake),
+      offerExpiry(fleet, wake),
+      communityDates(wake),
+      engagementTimers(wake),
+      lotteryMoments(wake),
+      dropOldEvents,
+      dropOldCommands,
+    ],
     onError: (duty, error) => log.error({ duty, err: error }, 'a duty failed; it is tried again'),
   })
   const consoles = openConsoleDoor({
@@ -106,8 +119,10 @@ export async function buildApp(parts: Parts): Promise<App> {
     fleet.reloadAll().catch((error) => log.error({ err: error }, 'the units could not be read again'))
   })
 
+  const response = openResponse({ db, ticker, log, file: parts.responseFile ?? null })
   const shop: Shop = { db, serve: door.serve, serveRaw: door.serveRaw, wake }
   nounRoutes(parts, shop, { auth, fleet, engine, identify, rightsChanged: consoles.rightsChanged })
+  responseRoutes({ ...shop, response })
   await devices.register(door.http)
   await publisher.look()
   routeUpgrades(door.http.server, [devices.upgrades, consoles.upgrades])
@@ -116,6 +131,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   const listen = async () => {
     await door.http.listen({ host: config.host, port: config.port })
     engine.start()
+    response.start()
     return addressOf(door.http.server, config)
   }
   /** First what begins work of its own, then the doors, then what writes the last of it down. */
@@ -126,9 +142,10 @@ export async function buildApp(parts: Parts): Promise<App> {
     await consoles.stop()
     await door.http.close()
     await publisher.stop()
+    await response.stop()
     await fleet.stop()
   }
-  return { http: door.http, routes: door.routes, auth, fleet, engine, publisher, listen, close }
+  return { http: door.http, routes: door.routes, auth, fleet, engine, publisher, response, listen, close }
 }
 
 interface Made {

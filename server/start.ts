@@ -53,6 +53,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       secret: config.secret ?? keptSecret(dataDir),
       version: versionOf(CONSOLE),
       consoleDir: CONSOLE,
+      responseFile: join(dataDir, 'response.duckdb'),
     })
     undo.push(() => app.close())
     const address = await app.listen()

@@ -1,0 +1,62 @@
+import { refused } from '#domain/refusal.ts'
+import { type AskedQuestion, type Question, questionOf } from '#domain/response-question.ts'
+import type { Ask, Shop } from '#server/serving.ts'
+import * as wire from '#wire/routes/response.ts'
+import { csvOfTimes } from './csv.ts'
+import { ticketsBehind, withIds } from './drill.ts'
+import { ownAreas } from './queries.ts'
+import { ratesOf } from './rates.ts'
+import type { CopyReading, Response } from './response.ts'
+import { timesOf } from './times.ts'
+
+/** When to ask again while the copy is built for the first time. */
+const BUILDING_RETRY_MS = 2_000
+
+export function responseRoutes({ db, serve, serveRaw, response }: Shop & { response: Response }): void {
+  serve(wire.responseTimes, (ask) => times(response, ask))
+  serveRaw(wire.responseCsv, async (ask, _request, reply) => {
+    const answer = await times(response, ask)
+    if ('ok' in answer) return answer
+    return reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="response.csv"')
+      .send(csvOfTimes(answer))
+  })
+  serve(wire.responseRates, (ask) => {
+    const { grants } = ask.reader
+    return answered(response, ask, (reading, question) => ratesOf(reading, { question, grants, now: ask.now }))
+  })
+  serve(wire.responseTickets, async (ask) => {
+    const { excluded = null, offset = 0, limit = 100, ...asked } = ask.query
+    const { grants } = ask.reader
+    const found = await answered(response, { ...ask, query: asked }, (reading, question) =>
+      ticketsBehind(reading, { question, grants, excluded, offset, limit }),
+    )
+    return 'ok' in found ? found : { n: found.n, tickets: await withIds(db, ask.tenant, found.rows) }
+  })
+  serve(wire.responseAreas, ({ tenant }) => ownAreas(db, tenant))
+  serve(wire.responseCopy, ({ tenant }) => response.state(tenant))
+}
+
+function times(response: Response, ask: Ask<typeof wire.responseTimes> | Ask<typeof wire.responseCsv>) {
+  const { beforeFrom, beforeTo, ...asked } = ask.query
+  const isCompared = beforeFrom !== undefined || beforeTo !== undefined
+  const before = isCompared ? { from: beforeFrom ?? null, to: beforeTo ?? null } : null
+  const { grants } = ask.reader
+  return answered(response, { tenant: ask.tenant, query: asked }, (reading, question) =>
+    timesOf(reading, { question, before, grants }),
+  )
+}
+
+/** A question put to the copy; refused when it names what there is not, or when there is no copy yet. */
+async function answered<T>(
+  response: Response,
+  { tenant, query }: { tenant: string; query: AskedQuestion },
+  doing: (reading: CopyReading, question: Question) => Promise<T | null>,
+) {
+  const question = questionOf(query)
+  if (!question) return refused('badRequest')
+  const answer = await response.ask(tenant, async (reading) => ({ said: await doing(reading, question) }))
+  if (!answer) return { ...refused('starting'), retryAfterMs: BUILDING_RETRY_MS }
+  return answer.said ?? refused('badRequest')
+}

@@ -1,0 +1,162 @@
+import type { Grant, Scope } from '#domain/access.ts'
+import { type Action, scopeOf } from '#domain/access.ts'
+import type { Metric } from '#domain/response.ts'
+import { cellOf, dayText, type Grid, h3Key } from '#domain/response-cells.ts'
+import { type AreaLevel, type Dimension, type Filters, type Question, UNCLASSED } from '#domain/response-question.ts'
+import {
+  codeColumnOf,
+  FIRST_EXCLUSION,
+  H3_COLUMNS,
+  msOf,
+  packSquare,
+  SQUARE_BASE,
+  SQUARE_STEP,
+  unpackSquare,
+} from './columns.ts'
+import type { Words } from './words.ts'
+
+/** No text of a caller is ever in a statement: words are looked up and stand as their numbers, cells as theirs. */
+type Condition = string
+
+/** Which rows a reader's grants reach for an action (P6): none unless a grant says so. */
+export function scopeCondition(grants: readonly Grant[], action: Action, words: Words): Condition {
+  const ways = grants.map((grant) => {
+    const scope = scopeOf(grant.role, action)
+    return scope === undefined ? 'false' : REACH[scope](grant, words)
+  })
+  return ways.length === 0 ? 'false' : `(${ways.join(' or ')})`
+}
+
+const is = (column: string, word: string | null, words: Words): Condition =>
+  word === null ? 'false' : `${column} = ${words.find(word)}`
+
+const REACH: Record<Scope, (grant: Grant, words: Words) => Condition> = {
+  tenant: () => 'true',
+  district: ({ districtCode }, words) => is('district', districtCode, words),
+  subdistrict: ({ subdistrictCode }, words) => is('subdistrict', subdistrictCode, words),
+  neighbourhood: ({ neighbourhoodCode }, words) => is('neighbourhood', neighbourhoodCode, words),
+  firm: ({ firmId }, words) => is('provider', firmId, words),
+  unit: () => 'false',
+  ticket: () => 'false',
+  self: () => 'false',
+}
+
+const LISTED = [
+  'category',
+  'priority',
+  'origin',
+  'channel',
+  'grade',
+  'policy',
+  'provider',
+  'unit',
+  'community',
+  'neighbourhood',
+  'subdistrict',
+  'district',
+  'area',
+] as const satisfies readonly (keyof Filters)[]
+
+/** The filters of a question; null = a cell's key is none of the grid. */
+export function filterCondition({ filters, grid }: Question, words: Words): Condition | null {
+  const parts: Condition[] = [spanCondition(filters)]
+  for (const name of LISTED) if (filters[name].length > 0) parts.push(among(name, filters[name], words))
+  if (filters.class.length > 0) parts.push(classCondition(filters.class, words))
+  if (filters.hours.length > 0) parts.push(`hour_of_week in (${filters.hours.join(', ')})`)
+  if (filters.imported !== null) parts.push(`imported = ${filters.imported}`)
+  if (filters.cell.length > 0) {
+    const cells = filters.cell.map((key) => cellOf(grid, key))
+    if (cells.includes(null)) return null
+    const numbers = cells.map((cell) => (cell?.kind === 'deg' ? packSquare(cell.lat, cell.lng) : cell?.cell))
+    parts.push(`${cellExpression(grid)} in (${numbers.join(', ')})`)
+  }
+  return parts.join(' and ')
+}
+
+export function spanCondition({ from, to }: Pick<Filters, 'from' | 'to'>): Condition {
+  const parts = [
+    ...(from === null ? [] : [`started >= ${Math.trunc(from)}`]),
+    ...(to === null ? [] : [`started < ${Math.trunc(to)}`]),
+  ]
+  return parts.length === 0 ? 'true' : parts.join(' and ')
+}
+
+const among = (column: string, list: readonly string[], words: Words): Condition =>
+  `${column} in (${list.map((word) => words.find(word)).join(', ')})`
+
+function classCondition(classes: Filters['class'], words: Words): Condition {
+  const named = classes.filter((word) => word !== UNCLASSED)
+  const ways = [
+    ...(named.length > 0 ? [among('class', named, words)] : []),
+    ...(classes.includes(UNCLASSED) ? ['class is null'] : []),
+  ]
+  return `(${ways.join(' or ')})`
+}
+
+function cellExpression(grid: Grid): string {
+  if (grid.kind === 'h3') {
+    const { resolution } = grid
+    if (H3_COLUMNS.includes(resolution)) return `h${resolution}`
+    const finest = Math.max(...H3_COLUMNS)
+    const rest = (1n << BigInt(3 * (15 - resolution))) - 1n
+    const cleared = ((1n << 64n) - 1n) & ~(15n << 52n)
+    return `((h${finest} & ${cleared}::ubigint) | ${(BigInt(resolution) << 52n) | rest}::ubigint)`
+  }
+  if (grid.step === SQUARE_STEP) return 'square'
+  const { step } = grid
+  return `(floor(lat / ${step}) * ${SQUARE_BASE} + floor(lng / ${step}) + ${SQUARE_BASE / 2})::bigint`
+}
+
+/** What rows are sorted by, and how a key is said. */
+export interface Sorting {
+  expression: string
+  keyOf(value: unknown): string
+}
+
+export function sortingOf(by: Dimension, { grid }: Question, level: AreaLevel, words: Words): Sorting {
+  const byWord = (column: string): Sorting => ({
+    expression: column,
+    keyOf: (value) => (value === null ? '' : words.wordOf(Number(value))),
+  })
+  const byNumber = (expression: string, keyOf: (value: unknown) => string = String): Sorting => ({ expression, keyOf })
+  switch (by) {
+    case 'cell':
+      return { expression: cellExpression(grid), keyOf: cellKeyOf(grid) }
+    case 'area':
+      return byWord(level === 'own' ? 'area' : level)
+    case 'hourOfWeek':
+      return byNumber('hour_of_week')
+    case 'hour':
+      return byNumber('hour_of_week % 24')
+    case 'weekday':
+      return byNumber('hour_of_week // 24')
+    case 'day':
+      return byNumber('day', (day) => dayText(Number(day)))
+    case 'month':
+      return byNumber('month', (month) => monthText(Number(month)))
+    case 'class':
+      return { expression: 'class', keyOf: (value) => (value === null ? UNCLASSED : words.wordOf(Number(value))) }
+    default:
+      return byWord(by)
+  }
+}
+
+const cellKeyOf = (grid: Grid) => (value: unknown) => {
+  if (grid.kind === 'h3') return h3Key(value as bigint)
+  const { lat, lng } = unpackSquare(Number(value))
+  return `${lat},${lng}`
+}
+
+const monthText = (month: number): string => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
+
+export const isIncluded = (metric: Metric): Condition => `${codeColumnOf(metric)} < ${FIRST_EXCLUSION}`
+
+/** n, median and 90th percentile of each key, in milliseconds; exact, by linear interpolation. */
+export const quantiles = (facts: string, metric: Metric, where: Condition, expression: string): string =>
+  `select key, n, q[1], q[2] from (
+     select ${expression} as key, count(*)::integer as n, quantile_cont(${msOf(metric)}, [0.5, 0.9]) as q
+     from ${facts} where ${where} and ${isIncluded(metric)} group by 1)`
+
+/** Rows of each code: how many there are, who is left out, and where a quantile of the whole lies. */
+export const codes = (facts: string, metric: Metric, where: Condition): string =>
+  `select ${codeColumnOf(metric)}, count(*)::integer from ${facts} where ${where} group by 1 order by 1`

@@ -1,0 +1,112 @@
+import { type Grant, scopeOf } from '#domain/access.ts'
+import { LEAST_KNOWN } from '#domain/response.ts'
+import type { AreaLevel, Question } from '#domain/response-question.ts'
+import type { Excluded, Figures, ResponseAnswer, ResponseRow } from '#wire/routes/response.ts'
+import { exclusionOf } from './columns.ts'
+import type { CopyReading } from './response.ts'
+import { codes, filterCondition, quantiles, scopeCondition, sortingOf } from './statements.ts'
+
+export interface Span {
+  from: number | null
+  to: number | null
+}
+
+/** A question, by whom, and the period it may be compared with. */
+export interface AskedTimes {
+  question: Question
+  before: Span | null
+  grants: readonly Grant[]
+}
+
+/**
+ * RT10: n, median and 90th percentile of a stage, of all and by key, with whoever is left out. Every number is of the rows
+ * themselves; none is made of other percentiles. Null: a cell's key is none of the grid.
+ */
+export async function timesOf(reading: CopyReading, asked: AskedTimes): Promise<ResponseAnswer | null> {
+  const { question } = asked
+  const now = await figuresOf(reading, asked, question)
+  if (!now) return null
+  const before = asked.before && (await figuresOf(reading, asked, withSpan(question, asked.before)))
+  const answer = {
+    metric: question.metric,
+    total: { ...now.total, ...(before && { before: before.total }) },
+    rows: before ? compared(now.rows, before.rows) : now.rows,
+    excluded: now.excluded,
+  }
+  return withholdSmall(answer, asked.grants)
+}
+
+const withSpan = (question: Question, { from, to }: Span): Question => ({
+  ...question,
+  filters: { ...question.filters, from, to },
+})
+
+interface Figured {
+  total: Figures
+  rows: ResponseRow[]
+  excluded: Excluded[]
+}
+
+async function figuresOf(reading: CopyReading, { grants }: AskedTimes, question: Question): Promise<Figured | null> {
+  const { facts, words, columns } = reading
+  const { metric, by } = question
+  const filter = filterCondition(question, words)
+  if (filter === null) return null
+  const where = `${scopeCondition(grants, 'response.read', words)} and ${filter}`
+  const [total] = await rowsOf(reading, quantiles(facts, metric, where, 'true'))
+  const [seen = [], counted = []] = await columns(codes(facts, metric, where))
+  const excluded = seen.flatMap((code, i) => {
+    const reason = exclusionOf(Number(code))
+    return reason === null ? [] : [{ reason, n: Number(counted[i]) }]
+  })
+  if (by === null) return { total: total?.figures ?? NOBODY, rows: [], excluded }
+  const sorting = sortingOf(by, question, await levelOf(reading, question.level), words)
+  const rows = await rowsOf(reading, quantiles(facts, metric, where, sorting.expression))
+  const keyed = rows.map(({ key, figures }) => ({ key: sorting.keyOf(key), ...figures }))
+  return { total: total?.figures ?? NOBODY, rows: keyed, excluded }
+}
+
+const NOBODY: Figures = { n: 0, p50: null, p90: null }
+const MS = 1_000
+
+async function rowsOf({ columns }: CopyReading, sql: string): Promise<{ key: unknown; figures: Figures }[]> {
+  const [keys = [], n = [], p50 = [], p90 = []] = await columns(sql)
+  return keys.map((key, i) => ({
+    key,
+    figures: { n: Number(n[i]), p50: Number(p50[i]) / MS, p90: Number(p90[i]) / MS },
+  }))
+}
+
+/** The tenant's own areas as soon as one ticket bears one: a city that has none of its own adds up by sub-district. */
+export async function levelOf({ columns, facts }: CopyReading, asked: AreaLevel | null): Promise<AreaLevel> {
+  if (asked !== null) return asked
+  const [found = []] = await columns(`select 1 from ${facts} where area is not null limit 1`)
+  return found.length > 0 ? 'own' : 'subdistrict'
+}
+
+/** Keys of either period; nobody of a key in one of them is said as nobody. */
+function compared(now: readonly ResponseRow[], before: readonly ResponseRow[]): ResponseRow[] {
+  const earlier = new Map(before.map(({ key, ...figures }) => [key, figures]))
+  const both = now.map((row) => ({ ...row, before: earlier.get(row.key) ?? NOBODY }))
+  const known = new Set(now.map(({ key }) => key))
+  const gone = before
+    .filter(({ key }) => !known.has(key))
+    .map(({ key, ...figures }) => ({ key, ...NOBODY, before: figures }))
+  return [...both, ...gone]
+}
+
+/** RT11: of fewer than five, who may not see the tickets themselves is told only how many they are. */
+function withholdSmall(answer: ResponseAnswer, grants: readonly Grant[]): ResponseAnswer {
+  if (mayDrillAll(grants)) return answer
+  const few = <F extends Figures & { before?: Figures }>(figures: F): F => ({
+    ...figures,
+    ...(figures.n < LEAST_KNOWN && { p50: null, p90: null }),
+    ...(figures.before && { before: few(figures.before) }),
+  })
+  return { ...answer, total: few(answer.total), rows: answer.rows.map(few) }
+}
+
+/** Whether every ticket that a reader's figures are made of may be looked up by the same reader. */
+const mayDrillAll = (grants: readonly Grant[]): boolean =>
+  grants.some(({ role }) => scopeOf(role, 'response.drill') === 'tenant') ||
+  grants.every(({ role }) => scopeOf(role, 'response.read') === scopeOf(role, 'response.drill'))
