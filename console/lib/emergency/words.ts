@@ -5,6 +5,7 @@ import type { EndReason, EngagementStatus, SelectionMode } from '#domain/engagem
 import type { PlanRunStatus, PlanSolveStatus, PlanStatus } from '#domain/plan.ts'
 import type { Bar, CostTerm } from '#domain/plan-weights.ts'
 import type { PoolStatus } from '#domain/pool.ts'
+import type { SelectionStatus } from '#domain/selection.ts'
 import type { RatingBand, Resource, Service, ServiceTier } from '#domain/services.ts'
 
 /** The emergency module's words in the language of the page. A word without a text does not compile. */
@@ -14,6 +15,7 @@ export const emergencyWords = {
   pool: (word: PoolStatus) => m[`pool_${word}`](),
   engagement: (word: EngagementStatus) => m[`engagement_${word}`](),
   end: (word: EndReason) => m[`end_${word}`](),
+  selection: (word: SelectionStatus) => m[`selectionStatus_${word}`](),
   mode: (word: SelectionMode) => m[`selectionMode_${word}`](),
   service: (word: Service) => m[`service_${word}`](),
   resource: (word: Resource) => m[`resource_${word}`](),
