@@ -97,5 +97,13 @@ export const changedFields = (before: PoolEntry, after: PoolEntry): (typeof IMPO
   IMPORTED_FIELDS.filter((field) =>
     field === 'yellowSince'
       ? (before.yellowSince === null) !== (after.yellowSince === null)
-      : JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+      : canonical(before[field]) !== canonical(after[field]),
   )
+
+/** One text for one value: the database gives an object's fields back in an order of its own. */
+export const canonical = (value: unknown): string => JSON.stringify(value, inOrder) ?? ''
+
+const inOrder = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value

@@ -28,6 +28,7 @@ export function admit(
   entry: EmergencySettings['entry'],
   review: Review,
 ): Reviewed<'banned' | 'belowEntry'> {
+  if (NEXT_POOL[before.status].admit === null) return refused('wrongStage')
   if (isBanned(before, review.now)) return refused('banned')
   if (!meetsEntry(before, entry) && isBlank(review.reason)) return refused('belowEntry')
   return stepPool(before, 'admit', review)

@@ -21,6 +21,7 @@ export const RANK_REASONS = [
   'arrivesLate',
   'arrivesInTime',
   'offerOnly',
+  'emergencyProvider',
   'skillMatched',
   'lostBefore',
   'eta',
@@ -69,6 +70,8 @@ export interface Contender {
   openOffers: number
   /** Its last dispatch of this ticket's present round. */
   before: DispatchStatus | null
+  /** Its firm is the emergency provider of the ticket's community. */
+  isServing: boolean
 }
 
 /** What a drawback is worth in lost minutes: the ranking is by the moment somebody able is likely to stand there. */
@@ -87,7 +90,7 @@ export const DRAWBACK_MS = {
 } as const
 
 /**
- * RK3: first those that may be offered at all, then by missing skills, then by ETA and drawbacks together.
+ * RK3, RK11: first those that may be offered at all, then by missing skills, then the emergency provider's own, then by ETA and drawbacks together.
  * RK4: equal ones by distance, then by the unit's number and id, so that the same question has the same answer.
  */
 export function rank(ticket: Ticket, contenders: readonly Contender[], now: Instant): Candidate[] {
@@ -114,6 +117,7 @@ interface Weighed {
   contender: Contender
   isBarred: boolean
   missing: number
+  serves: boolean
   costMs: number
 }
 
@@ -128,6 +132,7 @@ function compare(a: Weighed, b: Weighed): number {
   return (
     Number(a.isBarred) - Number(b.isBarred) ||
     a.missing - b.missing ||
+    Number(b.serves) - Number(a.serves) ||
     a.costMs - b.costMs ||
     one.distanceM - other.distanceM ||
     one.unit.index - other.unit.index ||
@@ -142,6 +147,8 @@ function weigh(ticket: Ticket, contender: Contender): Weighed {
     isBarred: barOf(contender) !== null,
     // RK5: where life is in danger the nearest person goes, to guide and to cordon; the skilled come from 119, 120, 110.
     missing: ticket.priority === 'P0' ? 0 : missing,
+    // RK11: whoever is engaged for the community answers for its promise, save where the nearest person goes.
+    serves: contender.isServing && ticket.priority !== 'P0',
     costMs: contender.etaMs + drawbacksMs(contender),
   }
 }
@@ -187,6 +194,7 @@ function reasonsOf(ticket: Ticket, contender: Contender, now: Instant): RankReas
   if (!contender.isReachable) say('byPhone')
   // A volunteer is asked and may say no; nobody may be ordered to volunteer (志愿服务条例 25).
   if (unit.kind === 'volunteer') say('offerOnly')
+  if (contender.isServing) say('emergencyProvider')
   for (const skill of ticket.neededSkills) say(unit.skills.includes(skill) ? 'skillMatched' : 'skillMissing', skill)
   if (ticket.arriveDueAt !== null) {
     const spareMs = ticket.arriveDueAt - now - etaMs

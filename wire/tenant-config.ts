@@ -93,25 +93,23 @@ const Score = Type.Integer({ minimum: 0, maximum: 100 })
 
 /** Numbers of the emergency module; what is left out has the default of domain/emergency-settings.ts. */
 const EmergencyConfig = Type.Partial(
-  Type.Object(
-    {
-      termMonths: Type.Integer({ minimum: 1, maximum: 36 }),
-      ownersNoticeDays: Days,
-      firmNoticeDays: Days,
-      ownersDecisionMonths: Type.Integer({ minimum: 0, maximum: 24 }),
-      refuseHours: Type.Integer({ minimum: 1, maximum: 720 }),
-      liftMaintenanceDays: Days,
-      offerHours: Type.Integer({ minimum: 1, maximum: 720 }),
-      alarmDays: Type.Array(Days, { minItems: 1, maxItems: 10 }),
-      handOverDays: Days,
-      commitHours: Type.Integer({ minimum: 1, maximum: 720 }),
-      revealHours: Type.Integer({ minimum: 1, maximum: 720 }),
-      voteMilestones: Type.Array(Type.Object({ item: Code, daysBefore: Days }, closed), { maxItems: 20 }),
-      proofDueHour: Type.Integer({ minimum: 0, maximum: 23 }),
-      entry: Type.Object({ partyBuilding: Score, quality: Score }, closed),
-    },
-    closed,
-  ),
+  Type.Object({
+    termMonths: Type.Integer({ minimum: 1, maximum: 36 }),
+    ownersNoticeDays: Days,
+    firmNoticeDays: Days,
+    ownersDecisionMonths: Type.Integer({ minimum: 0, maximum: 24 }),
+    refuseHours: Type.Integer({ minimum: 1, maximum: 720 }),
+    liftMaintenanceDays: Days,
+    offerHours: Type.Integer({ minimum: 1, maximum: 720 }),
+    alarmDays: Type.Array(Days, { minItems: 1, maxItems: 10 }),
+    handOverDays: Days,
+    commitHours: Type.Integer({ minimum: 1, maximum: 720 }),
+    revealHours: Type.Integer({ minimum: 1, maximum: 720 }),
+    voteMilestones: Type.Array(Type.Object({ item: Code, daysBefore: Days }, closed), { maxItems: 20 }),
+    proofDueHour: Type.Integer({ minimum: 0, maximum: 23 }),
+    entry: Type.Object({ partyBuilding: Score, quality: Score }, closed),
+  }),
+  closed,
 )
 
 export const TenantConfig = Type.Object(

@@ -8,6 +8,7 @@ import { type Candidate, type Contender, rank, shortlist } from '#domain/rank.ts
 import type { Ticket } from '#domain/ticket.ts'
 import { estimatedEtaMs, routedEtaMs } from '#domain/travel.ts'
 import type { Unit } from '#domain/units.ts'
+import { servingFirmOf } from '#server/engagements/serving.ts'
 import type { FleetView } from '#server/fleet/view.ts'
 import { dispatchesOf, openOffers, openTasks, unitsByIds } from './queries.ts'
 import { type AskRouter, ROUTER_MOST } from './router.ts'
@@ -29,10 +30,11 @@ export async function candidatesFor(
   most: number,
   now: Instant,
 ): Promise<Ranking> {
-  const [sent, tasks, offers] = await Promise.all([
+  const [sent, tasks, offers, servingFirmId] = await Promise.all([
     dispatchesOf(db, ticket.id),
     openTasks(db, ticket.tenant, ticket.id),
     openOffers(db, ticket.tenant, ticket.id),
+    servingFirmOf(db, ticket.communityId),
   ])
   const before = latestByUnit(sent, ticket)
   const contend = (unit: Unit): Contender => ({
@@ -42,6 +44,7 @@ export async function candidatesFor(
     openTasks: tasks.get(unit.id) ?? 0,
     openOffers: offers.get(unit.id) ?? 0,
     before: before.get(unit.id)?.status ?? null,
+    isServing: servingFirmId !== null && unit.firmId === servingFirmId,
   })
   const mayBeSent = ({ id, duty }: Unit) => duty !== 'offDuty' || before.has(id)
   const known = [...fleet.units(ticket.tenant)].filter(mayBeSent).map(contend)

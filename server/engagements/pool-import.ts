@@ -7,7 +7,7 @@ import { poolEntries } from '#db/schema/pool.ts'
 import { momentReader } from '#domain/import-time.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 import { type PoolColumn, poolHeader } from '#domain/pool-csv.ts'
-import { changedFields, IMPORTED_FIELDS, importRow, type RowPlaces } from '#domain/pool-import.ts'
+import { canonical, changedFields, IMPORTED_FIELDS, importRow, type RowPlaces } from '#domain/pool-import.ts'
 import { type PoolProblem, type PoolRow, readPoolRow } from '#domain/pool-row.ts'
 import type { Review } from '#domain/pool-steps.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
@@ -103,7 +103,8 @@ function addRow(plan: ImportPlan, known: Known, { line, row, problems }: Line, a
   const firm = known.firms.get(row.firm) ?? { id: randomUUID(), tenant: act.tenant, name: row.firm, synthetic: false }
   const before = known.entries.get(firm.id) ?? null
   const places = placesOf(known, row, problems)
-  if (!before) needed(row, places, problems)
+  const isTwice = problems.some(({ why }) => why === 'twice')
+  if (!before && !isTwice) needed(row, places, problems)
   const review: Review = { actor: act.actor, reason: 'import', now: act.now }
   const base = before ?? blankEntry(act, firm.id, places)
   const outcome = importRow(base, { row, places, isNew: before === null }, known.ruling.settings.entry, review)
@@ -178,7 +179,7 @@ function shown(entry: PoolEntry, field: (typeof IMPORTED_FIELDS)[number]): strin
   const value = entry[field]
   if (field === 'yellowSince') return value === null ? 'no' : 'yes'
   if (value === null) return null
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? canonical(value) : String(value)
 }
 
 /** Of the file and of the pool it was read against: either changing makes another preview. */

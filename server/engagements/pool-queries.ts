@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import { engagements } from '#db/schema/engagements.ts'
 import { firms, subdistricts } from '#db/schema/places.ts'
@@ -94,11 +94,3 @@ export const engagementsOfFirm = (db: DbOrTx, tenant: string, firmId: string): P
     .from(engagements)
     .where(and(eq(engagements.tenant, tenant), eq(engagements.firmId, firmId)))
     .orderBy(desc(engagements.proposedAt), asc(engagements.id))
-
-export const entriesOfFirms = (db: DbOrTx, tenant: string, firmIds: readonly string[]): Promise<PoolEntry[]> =>
-  firmIds.length === 0
-    ? Promise.resolve([])
-    : db
-        .select()
-        .from(poolEntries)
-        .where(and(eq(poolEntries.tenant, tenant), inArray(poolEntries.firmId, [...firmIds])))

@@ -3,6 +3,7 @@ import type { DbOrTx, Tx } from '#db/connect.ts'
 import { type Action, may } from '#domain/access.ts'
 import type { FeedKind } from '#domain/feed.ts'
 import type { PoolEntry, PoolLogKind } from '#domain/pool.ts'
+import { canonical } from '#domain/pool-import.ts'
 import { admit, ban, changeOffer, light, type Review, score, stepPool } from '#domain/pool-steps.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import { carryOut } from '#server/commands.ts'
@@ -89,7 +90,7 @@ const UNTOLD: readonly string[] = ['version', 'updatedAt', 'statusSince', 'revie
 function changesOf(before: PoolEntry | null, after: PoolEntry): Record<string, unknown> {
   const was = (before ?? {}) as Record<string, unknown>
   const changed = Object.entries(after).filter(
-    ([field, value]) => !UNTOLD.includes(field) && JSON.stringify(was[field]) !== JSON.stringify(value),
+    ([field, value]) => !UNTOLD.includes(field) && canonical(was[field]) !== canonical(value),
   )
   return Object.fromEntries(before ? changed.map(([field, to]) => [field, { from: was[field], to }]) : changed)
 }

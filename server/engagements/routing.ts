@@ -7,7 +7,7 @@ import type { Change } from '#server/tickets/record.ts'
 import type { Act } from './record.ts'
 
 /**
- * EM3: whoever takes a community over answers for what is open there and nobody is on: those tickets bear the firm from now on,
+ * EC8: whoever takes a community over answers for what is open there and nobody is on: those tickets bear the firm from now on,
  * each with a line in its log. A task under way stays with whoever has it.
  */
 export async function routeTickets(

@@ -11,10 +11,8 @@ export interface KeptEvent extends FeedEvent {
 }
 
 /** FD3: whether an event concerns a reader at all. Who chooses providers follows the whole pool, wherever its firms are at home. */
-export function entitled(grants: readonly Grant[], tenant: string, { kind, audience }: Told): boolean {
-  const subject = { tenant, ...audience }
-  return may(grants, 'feed.read', subject) || (kind.startsWith('pool:') && may(grants, 'pool.read', subject))
-}
+export const entitled = (grants: readonly Grant[], tenant: string, { kind, audience }: Told): boolean =>
+  may(grants, kind.startsWith('pool:') ? 'pool.read' : 'feed.read', { tenant, ...audience })
 
 type Told = Pick<KeptEvent, 'kind' | 'audience'>
 

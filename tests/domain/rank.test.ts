@@ -22,6 +22,7 @@ const contender = (index: number, changes: Partial<Contender> & { of?: Partial<U
     openTasks: 0,
     openOffers: 0,
     before: null,
+    isServing: false,
     ...rest,
   }
 }
@@ -98,6 +99,15 @@ describe('ranking', () => {
     const near = contender(1, { distanceM: 50, of: { skills: [] } })
     expect(order([contender(2), near], fire)).toEqual([1, 2])
     expect(figureOf(only(near, fire), 'skillMissing')).toBe('unlocking')
+  })
+
+  test('[RK11] the emergency provider comes before nearer units that are as able, and it is said why; not before the able, nor in P0', () => {
+    const serving = contender(1, { distanceM: 4_000, isServing: true })
+    expect(order([contender(2), serving])).toEqual([1, 2])
+    expect(only(serving).reasons.map(({ code }) => code)).toContain('emergencyProvider')
+    expect(only(contender(2)).reasons.map(({ code }) => code)).not.toContain('emergencyProvider')
+    expect(order([contender(2), contender(1, { isServing: true, of: { skills: [] } })])).toEqual([2, 1])
+    expect(order([serving, contender(2)], aTicket({ priority: 'P0' }))).toEqual([2, 1])
   })
 
   test('[RK6] off duty, asked already and on this ticket bar a unit, and the barred stand last', () => {

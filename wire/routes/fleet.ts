@@ -121,7 +121,8 @@ export const changeUnit = route({
   summary: 'Change a unit',
   command: true,
   params: IdParams,
-  body: Type.Partial(UnitInput),
+  // A partial of a closed object is open again unless it says so: nobody may slip in an id or a tenant.
+  body: Type.Partial(UnitInput, { additionalProperties: false }),
   answer: shape<Unit>('Unit'),
 })
 export const setDuty = route({

@@ -115,7 +115,7 @@ export const changeOffer = route({
   summary: 'A firm keeps its own data',
   command: true,
   params: IdParams,
-  body: Type.Partial(Type.Object({ ...Office, ...OfferFields }, closed)),
+  body: Type.Partial(Type.Object({ ...Office, ...OfferFields }), closed),
   answer: shape<PoolEntry>('PoolEntry'),
 })
 

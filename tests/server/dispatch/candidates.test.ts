@@ -87,6 +87,7 @@ describe('candidates for a ticket', () => {
             openTasks: 0,
             openOffers: 0,
             before: null,
+            isServing: false,
           }
         }),
       NOW,
