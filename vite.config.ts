@@ -40,6 +40,8 @@ export default defineConfig({
       outDir: `${CONSOLE}/.svelte-kit`,
       // The fallback page is the whole application: the server answers every unknown path of the console with it.
       adapter: adapter({ pages: `${CONSOLE}/build`, fallback: 'index.html', precompress: true }),
+      // The field page's worker is registered by that page alone (console/lib/pages/kept-shell.ts).
+      serviceWorker: { register: false },
       // The stamp of the sources, set by cli/setup/console.mjs: consoles left open see that it changed and offer a reload.
       version: { name: process.env.HONGGUAN_CONSOLE_STAMP ?? 'dev', pollInterval: 0 },
     }),

@@ -98,6 +98,7 @@ await Promise.all([
     '--output',
     'human',
   ),
+  check('worker types', 'typescript/bin/tsc', '--project', 'console/service-worker'),
   check('nothing unused', 'knip/bin/knip.js'),
 ])
 await vitest(chromium.path)

@@ -91,7 +91,7 @@ export function upload<R extends Route>(
     request.addEventListener('loadend', () => {
       const answered = request.status > 0
       const wait = request.getResponseHeader('retry-after')
-      const headers = wait === null ? {} : { 'retry-after': wait }
+      const headers = new Headers(wait === null ? undefined : { 'retry-after': wait })
       resolve(readAnswer<R>(answered ? new Response(request.responseText, { status: request.status, headers }) : null))
     })
     request.send(form)

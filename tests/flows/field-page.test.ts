@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { haversineM } from '#domain/geo.ts'
+import { MINUTE_MS } from '#domain/instant.ts'
 import type { LogEntry, Ticket } from '#domain/ticket.ts'
 import { type Asker, CITY } from '#tests/support/app.ts'
 import { openBrowser, SCREENS } from '#tests/support/browser.ts'
@@ -40,6 +41,7 @@ async function offered(unitIds: string[]): Promise<{ ticket: Ticket; dispatchIds
   const { ticket } = await residentsOf(city.app).reported({
     category: 'burstPipe',
     description: 'the kitchen pipe leaks',
+    requesterPhone: '000',
   })
   await said(`/api/tickets/${ticket.id}/triage`, { class: 'ordinary' })
   await said(`/api/tickets/${ticket.id}/place`)
@@ -69,18 +71,18 @@ async function phone(): Promise<{ context: BrowserContext; page: Page }> {
 const tap = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).last().click()
 
 /** What the browser keeps of waiting actions, as bytes read for what they could tell. */
-const keptText = (page: Page) =>
-  page.evaluate(async () => {
+const keptText = (page: Page, shelf: 'rows' | 'pages' = 'rows') =>
+  page.evaluate(async (shelf) => {
     const done = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve) => {
         request.onsuccess = () => resolve(request.result)
       })
     const db = await done(indexedDB.open('hongguan-outbox'))
-    const rows = await done(db.transaction('rows').objectStore('rows').getAll())
+    const rows = await done(db.transaction(shelf).objectStore(shelf).getAll())
     db.close()
     const texts = rows.map((row) => JSON.stringify(row) + new TextDecoder().decode(row.sealed))
     return { count: rows.length, text: texts.join('\n') + JSON.stringify({ ...localStorage, ...sessionStorage }) }
-  })
+  }, shelf)
 
 describe('the field page', () => {
   test('[FP2, FP3, FP6] goes on in a tunnel, keeps its steps sealed, and sends each once when the network is back', async () => {
@@ -113,6 +115,44 @@ describe('the field page', () => {
     ).toEqual(['accept', 'depart', 'arrive', 'resolve'])
     expect(solved.resolution).toBe('valve of flat 501 replaced')
     await expect.poll(async () => (await keptText(again)).count).toBe(0)
+    await context.close()
+  })
+
+  test('[FP18, TK23] reloaded in the tunnel it opens with its task and its waiting steps, goes on, and each step counts from its tap', async () => {
+    const { context, page } = await phone()
+    const { ticket, dispatchIds } = await offered([UNIT])
+    await page.getByRole('button', { name: '接单' }).click()
+    await page.getByRole('button', { name: '出发', exact: true }).waitFor()
+    await page.getByRole('link', { name: '打电话' }).waitFor()
+    await page.waitForFunction(async () => (await caches.match('/go')) !== undefined)
+    await expect.poll(() => keptText(page, 'pages').then(({ count }) => count)).toBe(1)
+
+    await context.setOffline(true)
+    await tap(page, '出发')
+    await page.getByText('1 项操作待发送').waitFor()
+    const departedAt = city.app.clock.now()
+    await page.reload()
+    await page.getByText('1 项操作待发送').waitFor()
+    await page.getByText('以下为').waitFor()
+    expect(await page.getByRole('link', { name: '打电话' }).getAttribute('href')).toContain('tel:')
+    await tap(page, '我已到场')
+    await page.getByRole('button', { name: '按定位确认' }).click()
+    await page.getByText('2 项操作待发送').waitFor()
+    const kept = await keptText(page, 'pages')
+    for (const word of ['kitchen', ticket.address, ticket.id]) expect(kept.text).not.toContain(word)
+
+    city.app.clock.advance(3 * MINUTE_MS)
+    await context.setOffline(false)
+    await expect.poll(async () => (await cardOf(ticket.id)).ticket.status, { timeout: 20_000 }).toBe('on_site')
+    const { ticket: there, log } = await cardOf(ticket.id)
+    expect(there.arrivalGrade).toBe('lateReport')
+    for (const kind of ['depart', 'arrive'] as const) {
+      const entry = log.find((each) => each.kind === kind)
+      expect(Math.abs((entry?.at ?? 0) - departedAt)).toBeLessThan(MINUTE_MS)
+      expect(entry?.detail?.tap).toMatchObject({ deliveredAt: departedAt + 3 * MINUTE_MS, doubt: null })
+    }
+    await page.getByText('已连接').waitFor()
+    await said(`/api/dispatches/${dispatchIds[UNIT]}/resolve`, { byPhone: true, note: 'told on the phone' })
     await context.close()
   })
 

@@ -12,6 +12,10 @@ class CommunityNames {
     return ticket.communityId === null ? null : (this.#names.get(ticket.communityId) ?? null)
   }
 
+  learn(communityId: string, name: string): void {
+    this.#names.set(communityId, name)
+  }
+
   async need({ subdistrictCode, communityId }: Pick<Ticket, 'subdistrictCode' | 'communityId'>): Promise<void> {
     if (subdistrictCode === null || communityId === null || this.#asked.has(subdistrictCode)) return
     this.#asked.add(subdistrictCode)

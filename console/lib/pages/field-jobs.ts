@@ -8,7 +8,7 @@ export interface Job {
   ticket: Ticket
 }
 
-type Rows = { dispatches: ReadonlyMap<string, Dispatch>; tickets: ReadonlyMap<string, Ticket> }
+export type Rows = { dispatches: ReadonlyMap<string, Dispatch>; tickets: ReadonlyMap<string, Ticket> }
 
 function jobsOf({ dispatches, tickets }: Rows, unitId: string, statuses: readonly DispatchStatus[]): Job[] {
   return [...dispatches.values()].flatMap((dispatch) => {
@@ -63,3 +63,12 @@ export const openOf = (rows: Rows, unitId: string): Map<string, DispatchStatus> 
       .filter((each) => each.unitId === unitId && isOpen(each.status))
       .map((each) => [each.id, each.status]),
   )
+
+/** Everything of this unit that is open: what a page keeps for the time without network. */
+export const openJobs = (rows: Rows, unitId: string): Job[] => jobsOf(rows, unitId, ['offered', ...ACTIVE_DISPATCH])
+
+/** Kept jobs as the rows they were. */
+export const rowsOf = (jobs: readonly Job[]): Rows => ({
+  dispatches: new Map(jobs.map(({ dispatch }) => [dispatch.id, dispatch])),
+  tickets: new Map(jobs.map(({ ticket }) => [ticket.id, ticket])),
+})

@@ -1,10 +1,7 @@
 import type { Queued } from './outbox.ts'
+import { done, openBox, type Sealed, type SealedBox } from './sealed-box.ts'
 
-/**
- * Where waiting actions outlive a closed page. A note or a photo may tell of a resident, so nothing is kept in clear: each
- * entry is sealed with AES-GCM under a key that IndexedDB holds and no script can read out. Without a secure context
- * (plain http on another machine) there is no such key: then nothing is kept at all, and the page says so.
- */
+/** Where waiting actions outlive a closed page: sealed (sealed-box.ts), or nowhere, and then the page says so. */
 export interface QueueStore {
   /** False: what waits is lost when the page is closed. */
   readonly durable: boolean
@@ -13,41 +10,10 @@ export interface QueueStore {
   drop(key: string): Promise<void>
 }
 
-interface Row {
+interface Row extends Sealed {
   key: string
   owner: string
   at: number
-  iv: Uint8Array<ArrayBuffer>
-  sealed: ArrayBuffer
-}
-
-const DATABASE = 'hongguan-outbox'
-const ROWS = 'rows'
-const KEYS = 'keys'
-
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1)
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(ROWS, { keyPath: 'key' })
-    request.result.createObjectStore(KEYS)
-  }
-  return done(request)
-}
-
-async function sealingKey(db: IDBDatabase): Promise<CryptoKey> {
-  const kept = await done<CryptoKey | undefined>(db.transaction(KEYS).objectStore(KEYS).get('aes'))
-  if (kept) return kept
-  const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
-  // `add` fails when another tab was first: then its key is the one.
-  const store = db.transaction(KEYS, 'readwrite').objectStore(KEYS)
-  await done(store.add(made, 'aes')).catch(() => undefined)
-  return done<CryptoKey>(db.transaction(KEYS).objectStore(KEYS).get('aes'))
 }
 
 /** Length of the JSON, the JSON, then the photo's bytes. */
@@ -70,33 +36,25 @@ function unpack(packed: ArrayBuffer): Queued {
 
 class SealedStore implements QueueStore {
   readonly durable = true
-  readonly #db: IDBDatabase
-  readonly #key: CryptoKey
+  readonly #box: SealedBox
 
-  constructor(db: IDBDatabase, key: CryptoKey) {
-    this.#db = db
-    this.#key = key
+  constructor(box: SealedBox) {
+    this.#box = box
   }
 
   async all(owner: string): Promise<Queued[]> {
-    const rows = await done<Row[]>(this.#db.transaction(ROWS).objectStore(ROWS).getAll())
+    const rows = await done<Row[]>(this.#box.shelf('rows').getAll())
     const mine = rows.filter((row) => row.owner === owner).sort((a, b) => a.at - b.at)
-    return Promise.all(
-      mine.map(async (row) =>
-        unpack(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: row.iv }, this.#key, row.sealed)),
-      ),
-    )
+    return Promise.all(mine.map(async (row) => unpack(await this.#box.unseal(row))))
   }
 
   async put(owner: string, entry: Queued): Promise<void> {
-    const iv = crypto.getRandomValues(new Uint8Array(12))
-    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, this.#key, await pack(entry))
-    const row: Row = { key: entry.key, owner, at: entry.at, iv, sealed }
-    await done(this.#db.transaction(ROWS, 'readwrite').objectStore(ROWS).put(row))
+    const row: Row = { key: entry.key, owner, at: entry.at, ...(await this.#box.seal(await pack(entry))) }
+    await done(this.#box.shelf('rows', 'readwrite').put(row))
   }
 
   async drop(key: string): Promise<void> {
-    await done(this.#db.transaction(ROWS, 'readwrite').objectStore(ROWS).delete(key))
+    await done(this.#box.shelf('rows', 'readwrite').delete(key))
   }
 }
 
@@ -108,12 +66,6 @@ const NOT_KEPT: QueueStore = {
 }
 
 export async function openStore(): Promise<QueueStore> {
-  if (!globalThis.crypto?.subtle || !globalThis.indexedDB) return NOT_KEPT
-  try {
-    const db = await open()
-    return new SealedStore(db, await sealingKey(db))
-  } catch {
-    // Private windows of some browsers have IndexedDB and refuse to open it.
-    return NOT_KEPT
-  }
+  const box = await openBox()
+  return box ? new SealedStore(box) : NOT_KEPT
 }

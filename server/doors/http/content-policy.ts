@@ -35,6 +35,9 @@ export function contentPolicy(html: string, host: string, tileOrigins: readonly 
     .join('; ')
 }
 
+/** Of the field page's worker, which has its script's policy and not its page's: it asks this server and nobody else. */
+export const WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+
 /** https://t{s}.tianditu.gov.cn/… with its sub-domains → the origins a browser will ask. */
 export function originsOfTemplate(template: string, subdomains: readonly string[]): string[] {
   const filled = template.includes('{s}')

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { contentPolicy } from './content-policy.ts'
+import { contentPolicy, WORKER_POLICY } from './content-policy.ts'
 import type { Limiters } from './limits.ts'
 import { refuse } from './refusals.ts'
 import { methodsAt, type RegisteredRoute } from './registered.ts'
@@ -15,6 +15,7 @@ export interface Pages {
 }
 
 const IMMUTABLE = '/_app/immutable/'
+const WORKER = 'service-worker.js'
 const YEAR_S = 31_536_000
 /** Below these no page lives: an unknown address there is a wrong call, not a page. */
 const NO_PAGES = [
@@ -50,6 +51,8 @@ export async function servePages(
       allowedPath: isFile,
       setHeaders: (reply, path) => {
         const forever = path.replaceAll('\\', '/').includes(IMMUTABLE)
+        // As it is, or as it was compressed.
+        if (basename(path).startsWith(WORKER)) reply.header('content-security-policy', WORKER_POLICY)
         reply.header('cache-control', forever ? `public, max-age=${YEAR_S}, immutable` : 'no-cache')
       },
     })

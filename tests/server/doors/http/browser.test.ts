@@ -19,6 +19,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, '.stamp'), 'secret of the build')
   writeFileSync(join(folder, '_app/immutable/a1.js'), `export const a = '${'long '.repeat(500)}'`)
   writeFileSync(join(folder, 'favicon.svg'), '<svg/>')
+  for (const name of ['service-worker.js', 'service-worker.js.br', 'go.webmanifest'])
+    writeFileSync(join(folder, name), '{}')
   app = await startTestApp({ parts: { consoleDir: folder } })
   admin = await app.signedIn('cityAdmin')
 })
@@ -120,6 +122,18 @@ describe('pages', () => {
     expect(policy).toMatch(/img-src [^;]*https:\/\/t0\.tiles\.example https:\/\/t1\.tiles\.example/)
     expect(policy).toMatch(/connect-src 'self' ws:\/\/localhost:80/)
     expect(policy).not.toContain('KEY')
+  })
+
+  test('[FP18] the field page’s worker is asked for anew each time and may ask this server alone', async () => {
+    for (const encoding of ['identity', 'br']) {
+      const headers = { 'accept-encoding': encoding }
+      const answer = await app.app.http.inject({ method: 'GET', url: '/service-worker.js', headers })
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-cache',
+        'content-security-policy': "default-src 'none'; connect-src 'self'",
+      })
+    }
+    expect((await page('/go.webmanifest')).headers['content-type']).toContain('application/manifest+json')
   })
 
   test('an answer that is no page may load nothing', async () => {
