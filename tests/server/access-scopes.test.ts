@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alarms, events } from '#db/schema/feed.ts'
+import { poolEntries } from '#db/schema/pool.ts'
 import { photos } from '#db/schema/tickets.ts'
 import type { Role } from '#domain/access.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { type Asker, CITY, OTHER_CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
+import { aPoolEntry } from '#tests/support/emergency-rows.ts'
 import { smallestBody, WIRE_ROUTES } from '#tests/support/wire-routes.ts'
 
 let app: TestApp
@@ -149,6 +151,12 @@ async function aPhoto(): Promise<string> {
   return photo.id
 }
 
+async function aFirmInThePool(): Promise<string> {
+  const entry = aPoolEntry({ tenant: CITY, firmId: `${CITY}-f1` })
+  await app.db.insert(poolEntries).values(entry)
+  return entry.id
+}
+
 describe('another tenant', () => {
   test('[AC1] with every right of its own reaches nothing here: each route with an id, asked with real ids and a right body', async () => {
     const [admin, field] = [await app.withRole('cityAdmin', OTHER_CITY), await app.withRole('fieldWorker', OTHER_CITY)]
@@ -162,10 +170,15 @@ describe('another tenant', () => {
       alarms: await anAlarm(),
       devices: await aDevice(),
       photos: await aPhoto(),
+      pool: await aFirmInThePool(),
     }
     const span = `from=${T0 - 1_000}&to=${T0}&reason=x`
     const byHand = {
       'POST /api/tickets/:id/merge': { into: far.id, reason: 'x' },
+      'POST /api/communities/:id/contract': { firmId: `${CITY}-f1`, startsAt: T0, endsAt: null },
+      'POST /api/communities/:id/notice': { kind: 'ownersNotice', givenAt: T0 },
+      'POST /api/communities/:id/withdraw-notice': { noticeId: 'x', reason: 'x' },
+      'POST /api/communities/:id/settle': { outcome: 'self_managed', reason: 'x' },
       'POST /api/tickets/:id/offers': { unitIds: [`${CITY}-u1`], mode: 'sequence' },
     }
     const guarded = app.app.routes.filter(

@@ -69,7 +69,7 @@ describe('a firm of the pool', () => {
     expect(await review('score', { partyBuilding: 100, quality: 100, ratingBand: null }, provider)).toBe('notAllowed')
   })
 
-  test('[PV2] is reviewed where it is at home, taken in below the criteria only for a reason, and [EM1] the log says all of it', async () => {
+  test('[PV2, EM1] is reviewed where it is at home, taken in below the criteria only for a reason, and the log says all of it', async () => {
     const there = await officerAt('S2')
     expect(await review('admit', {}, there)).toBe('notAllowed')
     expect(await review('admit', {})).toBe('belowEntry')
@@ -209,7 +209,7 @@ describe('the pool as a file', () => {
     await review('ban', { until: null, reason: 'x' })
   })
 
-  test('[PV6] what is no pool file is refused whole, and [EM2] only by right is anything read or written', async () => {
+  test('[PV6, EM2] what is no pool file is refused whole, and only by right is anything read or written', async () => {
     for (const bad of ['firm,price\nx,1', `${HEADER},firm\n`, '"', 'x']) expect(await preview(bad)).toBe('badFile')
     expect(await preview(csv, officer)).toBe('notAllowed')
     expect(await ask(officer, 'POST', '/api/imports/pool', { csv, stamp: 'x' })).toBe('notAllowed')
