@@ -3,8 +3,7 @@ import { EMERGENCY_DEFAULTS } from '#domain/emergency-settings.ts'
 import { DAY_MS } from '#domain/instant.ts'
 import { NEXT_POOL, POOL_EVENTS, POOL_STATUSES } from '#domain/pool.ts'
 import { admit, ban, changeOffer, isBanned, light, score, stepPool } from '#domain/pool-steps.ts'
-import { T0 } from '#tests/support/dispatch-rows.ts'
-import { aPoolEntry } from '#tests/support/emergency-rows.ts'
+import { aPoolEntry, T0 } from '#tests/support/engagement-rows.ts'
 
 const least = EMERGENCY_DEFAULTS.entry
 const review = (reason: string | null = 'because') => ({

@@ -5,7 +5,7 @@ import { photos } from '#db/schema/tickets.ts'
 import type { Role } from '#domain/access.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { type Asker, CITY, OTHER_CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
-import { aPoolEntry } from '#tests/support/emergency-rows.ts'
+import { aPoolEntry } from '#tests/support/engagement-rows.ts'
 import { smallestBody, WIRE_ROUTES } from '#tests/support/wire-routes.ts'
 
 let app: TestApp

@@ -1,5 +1,4 @@
 import { type CommunityCase, type CommunityContract, type ContractNotice, NO_NEEDS } from '#domain/community.ts'
-import type { PoolEntry } from '#domain/pool.ts'
 import { T0 } from './dispatch-rows.ts'
 
 const OFFICER = { kind: 'user', id: 'officer-1' } as const
@@ -59,38 +58,5 @@ export const aNotice = (changes: Partial<ContractNotice> = {}): ContractNotice =
   note: null,
   withdrawnAt: null,
   recordedBy: OFFICER,
-  ...changes,
-})
-
-export const aPoolEntry = (changes: Partial<PoolEntry> = {}): PoolEntry => ({
-  id: 'entry-1',
-  tenant: 'city',
-  firmId: 'firm-1',
-  districtCode: 'D1',
-  subdistrictCode: 'S1',
-  lng: 123.45,
-  lat: 41.79,
-  status: 'in_pool',
-  services: ['basicCleaning', 'orderKeeping', 'liftOperation'],
-  tier: 'improved',
-  capacity: { cleaners: 20, guards: 20, liftOperators: 4, moneyAtRisk: 200_000 },
-  districtCodes: ['D1'],
-  price: 1.5,
-  openingCost: 0,
-  partyBuilding: 80,
-  quality: 80,
-  ratingBand: 'good',
-  yellowSince: null,
-  yellowReason: null,
-  yellowBy: null,
-  banUntil: null,
-  banReason: null,
-  reason: null,
-  reviewedBy: null,
-  appliedAt: T0,
-  statusSince: T0,
-  version: 1,
-  synthetic: true,
-  updatedAt: T0,
   ...changes,
 })
