@@ -3,11 +3,11 @@ import { type LinearModel, ModelBuilder } from '#planning/mip/model.ts'
 import { boundOf, type Priced } from './bound.ts'
 import type { CoveringModel } from './model.ts'
 
-/** What is left to be decided once the bound has spoken about every site. */
-interface Undecided {
-  /** Sites that every better choice has. */
+/** What is left to be decided, e.g. once the bound has spoken about every site. */
+export interface Undecided {
+  /** Sites that the choice has in any case. */
   kept: number[]
-  /** Sites that some better choice may have. */
+  /** Sites that it may have. */
   free: number[]
 }
 
@@ -34,9 +34,16 @@ const SMALLEST_SIZE = 1e-9
 const LEAST_SHARE = 1e-7
 
 /** PO8: drops or keeps the sites about which the bound leaves no doubt, and has HiGHS decide about the others. Null = too many are left. */
-export async function solveCore(model: CoveringModel, priced: Priced, limits: CoreLimits): Promise<CoreAnswer | null> {
-  const better = limits.covered + LEAST_SHARE * Math.max(1, limits.covered)
-  const { kept, free } = undecided(model, priced, limits.posts, better)
+export function solveCore(model: CoveringModel, priced: Priced, limits: CoreLimits): Promise<CoreAnswer | null> {
+  return decide(model, undecided(model, priced, limits.posts, betterThan(limits.covered)), limits)
+}
+
+const betterThan = (covered: number) => covered + LEAST_SHARE * Math.max(1, covered)
+
+/** Chooses among the free sites beside those that are kept; a bound on that choice only. Null = too large. */
+export async function decide(model: CoveringModel, left: Undecided, limits: CoreLimits): Promise<CoreAnswer | null> {
+  const { kept, free } = left
+  const better = betterThan(limits.covered)
   const isCovered = new Uint8Array(model.weight.length)
   for (const site of kept) for (const place of model.reaches[site] as Int32Array) isCovered[place] = 1
   const places = placesOf(model, free, isCovered)

@@ -76,23 +76,39 @@ export function addGreedily(choice: Choice, posts: number): void {
 /** An error of adding floats is no improvement. */
 const LEAST_SHARE = 1e-9
 
-/** Takes each post away and puts it where it then adds most, until that changes nothing. */
-export function swapAll(choice: Choice): void {
-  for (let isBetter = true; isBetter; ) {
-    isBetter = false
-    for (const site of [...choice.chosen]) {
-      if (choice.model.isStanding[site] === 1) continue
-      const before = choice.covered
-      remove(choice, site)
-      const other = bestSite(choice)
-      add(choice, other)
-      if (choice.covered > before + LEAST_SHARE * before) isBetter = true
-      else if (other !== site) {
-        remove(choice, other)
-        add(choice, site)
-      }
-    }
+/** Takes each post away and puts it where it then adds most, until that changes nothing; begins with those given. */
+export function swapAll(choice: Choice, first: Iterable<number> = [...choice.chosen]): void {
+  const queue = new Set(first)
+  for (const site of queue) {
+    queue.delete(site)
+    if (choice.isChosen[site] === 0 || choice.model.isStanding[site] === 1) continue
+    const other = swapOne(choice, site)
+    if (other === site) continue
+    // What has changed is what the old site left bare and the new one made double.
+    queue.add(other)
+    for (const near of [site, other]) for (const each of sharing(choice, near)) queue.add(each)
   }
+}
+
+/** Answers where the post stands afterwards. */
+function swapOne(choice: Choice, site: number): number {
+  const before = choice.covered
+  remove(choice, site)
+  const other = bestSite(choice)
+  add(choice, other)
+  if (other === site || choice.covered > before + LEAST_SHARE * before) return other
+  remove(choice, other)
+  add(choice, site)
+  return site
+}
+
+/** The chosen sites that reach a place which this one reaches. */
+function sharing({ model, isChosen }: Choice, site: number): Set<number> {
+  const found = new Set<number>()
+  for (const place of model.reaches[site] as Int32Array)
+    for (const other of model.reachedBy[place] as Int32Array) if (isChosen[other] === 1) found.add(other)
+  found.delete(site)
+  return found
 }
 
 /** Takes some neighbouring posts away, fills up again and swaps; goes back when that was no better. */
@@ -101,28 +117,38 @@ export function shake(choice: Choice, random: Random): boolean {
   if (movable.length === 0) return false
   const before = { chosen: [...choice.chosen], covered: choice.covered }
   const first = movable[wholeBetween(random, 0, movable.length - 1)] as number
-  const count = wholeBetween(random, 1, Math.min(4, movable.length))
-  for (const site of nearestTo(choice.model, first, movable, count)) remove(choice, site)
-  const foreign = wholeBetween(random, 0, choice.gains.length - 1)
-  if (choice.isChosen[foreign] === 0 && random() < 0.5) add(choice, foreign)
+  const gone = [first, ...sharing(choice, first)].filter((site) => choice.model.isStanding[site] === 0)
+  for (const site of gone.slice(0, wholeBetween(random, 1, MOST_GONE))) remove(choice, site)
+  const foreign = placeBare(choice, random)
+  if (foreign >= 0 && random() < 0.5) add(choice, foreign)
   addGreedily(choice, before.chosen.length)
-  swapAll(choice)
+  swapAll(choice, choice.chosen.slice(-2 * MOST_GONE))
   if (choice.covered > before.covered * (1 + LEAST_SHARE)) return true
   restore(choice, before.chosen)
   return false
 }
 
-/** Those that share most places with the first, itself in front. */
-function nearestTo({ reaches }: CoveringModel, first: number, among: readonly number[], count: number): number[] {
-  const own = new Set(reaches[first])
-  const shared = new Map(
-    among.map((site) => [
-      site,
-      (reaches[site] as Int32Array).reduce((sum, place) => sum + (own.has(place) ? 1 : 0), 0),
-    ]),
-  )
-  shared.set(first, Number.POSITIVE_INFINITY)
-  return [...among].sort((a, b) => (shared.get(b) as number) - (shared.get(a) as number) || a - b).slice(0, count)
+const MOST_GONE = 4
+
+/** A site that would newly cover something, drawn from a few for what it would add; −1 when none was drawn. */
+function placeBare({ gains, isChosen }: Choice, random: Random): number {
+  let [best, most] = [-1, 0]
+  for (let draw = 0; draw < 6; draw++) {
+    const site = wholeBetween(random, 0, gains.length - 1)
+    if (isChosen[site] === 0 && (gains[site] as number) > most) [best, most] = [site, gains[site] as number]
+  }
+  return best
+}
+
+/** Another choice altogether is taken up, swapped, and kept if it covers more. */
+export function tryChoice(choice: Choice, sites: Iterable<number>): boolean {
+  const before = { chosen: [...choice.chosen], covered: choice.covered }
+  restore(choice, [...sites])
+  addGreedily(choice, before.chosen.length)
+  swapAll(choice)
+  if (choice.covered > before.covered * (1 + LEAST_SHARE)) return true
+  restore(choice, before.chosen)
+  return false
 }
 
 function restore(choice: Choice, chosen: readonly number[]): void {

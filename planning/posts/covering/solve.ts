@@ -1,9 +1,10 @@
 import { seededRandom } from '#domain/random.ts'
 import type { Run, SolveStatus } from '#planning/anytime.ts'
 import { type Priced, pricedAt, walkDown } from './bound.ts'
-import { solveCore } from './core.ts'
+import { type CoreLimits, decide, solveCore } from './core.ts'
 import { type CoveringModel, coveredBy, standing } from './model.ts'
-import { addGreedily, type Choice, emptyChoice, shake, swapAll } from './search.ts'
+import { drawRegion } from './region.ts'
+import { addGreedily, type Choice, emptyChoice, shake, swapAll, tryChoice } from './search.ts'
 
 export interface CoveringAnswer {
   /** Posts in all, those that stand among them. */
@@ -17,12 +18,17 @@ export interface CoveringAnswer {
   status: Extract<SolveStatus, 'optimal' | 'feasible'>
 }
 
-const SHAKES = 200
+const SHAKES = 300
+/** Turns in which neither the choice nor the bound got better, after which nothing more is to be expected. */
+const MOST_BARREN = 3
+const WORTHWHILE = 1e-4
 const ROUNDS = 300
 const CORE_NODES = 300
+const REGIONS = 12
+const REGION_NODES = 20
 /** A curve has many points: each gets less. */
-const CURVE_SHAKES = 30
-const CURVE_ROUNDS = 60
+const CURVE_SHAKES = 60
+const CURVE_ROUNDS = 150
 /** Sums of floats agree to this share. */
 const AGREES = 1e-7
 
@@ -43,27 +49,39 @@ export async function solveCovering(model: CoveringModel, posts: number, run: Ru
   const choice = emptyChoice(model)
   addGreedily(choice, most)
   swapAll(choice)
-  shakeFor(work, choice, SHAKES)
-  const priced = lower(work, choice, most, ROUNDS)
-  if (!isClosed(work, choice, most) && !isOver(work)) await closeByCore(work, choice, most, priced)
+  for (let barren = 0; barren < MOST_BARREN && !isClosed(work, choice, most) && !isOver(work); barren++) {
+    const [covered, bound] = [choice.covered, work.bounds[most] as number]
+    shakeFor(work, choice, SHAKES, work.steps)
+    const priced = lower(work, choice, most, ROUNDS)
+    tryChoice(choice, priced.order.subarray(0, most))
+    if (isClosed(work, choice, most) || isOver(work)) break
+    const isTried = await closeByCore(work, choice, most, priced)
+    if (!isTried) await improveRegions(work, choice)
+    if (choice.covered > covered || (work.bounds[most] as number) < bound * (1 - WORTHWHILE)) barren = -1
+  }
   return answerOf(work, [...choice.chosen], most)
 }
 
-/** PO9: the curve of cover against the number of posts, from those that stand (or none) to `most`; each point with its own bound. */
-export function coverCurve(model: CoveringModel, most: number, run: Run): CoveringAnswer[] {
-  const last = Math.min(most, model.reaches.length)
-  const work = begin(model, last, run)
+/** PO9: the curve of cover against the number of posts, at the numbers asked (ascending), each point with a bound of its own. */
+export function coverCurve(model: CoveringModel, numbers: readonly number[], run: Run): CoveringAnswer[] {
+  const stands = standing(model)
+  const asked = [...new Set(numbers.map((posts) => Math.min(model.reaches.length, Math.max(posts, stands))))]
+  asked.sort((a, b) => a - b)
+  const work = begin(model, asked.at(-1) ?? stands, run)
   const choice = emptyChoice(model)
-  const chosenFor: number[][] = []
-  for (let posts = standing(model); posts <= last && !isOver(work); posts++) {
+  const points: { posts: number; chosen: number[] }[] = []
+  for (const posts of asked) {
     addGreedily(choice, posts)
-    swapAll(choice)
-    shakeFor(work, choice, CURVE_SHAKES)
-    lower(work, choice, posts, CURVE_ROUNDS)
-    chosenFor.push([...choice.chosen])
+    // Out of time there is still the greedy choice for every number, and a bound from the prices so far.
+    if (!isOver(work)) {
+      swapAll(choice)
+      shakeFor(work, choice, CURVE_SHAKES, posts)
+      lower(work, choice, posts, CURVE_ROUNDS)
+    }
+    points.push({ posts, chosen: [...choice.chosen] })
   }
   // Only now: the prices found for later points prove something about earlier ones too.
-  return chosenFor.map((chosen) => answerOf(work, chosen, chosen.length))
+  return points.map(({ posts, chosen }) => answerOf(work, chosen, posts))
 }
 
 function begin(model: CoveringModel, most: number, run: Run): Work {
@@ -101,8 +119,8 @@ function countStep(work: Work, covered: number, posts: number, phase: string): v
   })
 }
 
-function shakeFor(work: Work, choice: Choice, times: number): void {
-  const random = seededRandom(work.run.seed, `covering ${choice.chosen.length}`)
+function shakeFor(work: Work, choice: Choice, times: number, turn: number): void {
+  const random = seededRandom(work.run.seed, `covering ${turn}`)
   for (let i = 0; i < times && !isOver(work) && !isClosed(work, choice, choice.chosen.length); i++) {
     shake(choice, random)
     countStep(work, choice.covered, choice.chosen.length, 'search')
@@ -123,21 +141,34 @@ function lower(work: Work, choice: Choice, posts: number, rounds: number): Price
   return priced
 }
 
-async function closeByCore(work: Work, choice: Choice, posts: number, priced: Priced): Promise<void> {
-  const { model, run, bounds, startedAt } = work
-  const answer = await solveCore(model, priced, {
-    posts,
-    covered: choice.covered,
-    nodes: CORE_NODES,
-    seconds: run.limits.seconds - (run.now() - startedAt) / 1_000,
-    seed: run.seed,
-    isStopped: () => isOver(work),
-  })
-  if (!answer) return
-  if (answer.better && coveredBy(model, answer.better) > choice.covered)
-    choice.chosen.splice(0, posts, ...answer.better)
+async function closeByCore(work: Work, choice: Choice, posts: number, priced: Priced): Promise<boolean> {
+  const { model, bounds } = work
+  const answer = await solveCore(model, priced, limitsFor(work, choice, CORE_NODES))
+  if (!answer) return false
+  if (answer.better) tryChoice(choice, answer.better)
   bounds[posts] = Math.min(bounds[posts] as number, answer.bound)
+  return true
 }
+
+/** Some posts that lie together are chosen anew, exactly; all others stay. */
+async function improveRegions(work: Work, choice: Choice): Promise<void> {
+  for (let i = 0; i < REGIONS && !isOver(work); i++) {
+    const region = drawRegion(choice, seededRandom(work.run.seed, `region ${work.steps}`))
+    countStep(work, choice.covered, choice.chosen.length, 'regions')
+    if (region.free.length === 0) continue
+    const answer = await decide(work.model, region, limitsFor(work, choice, REGION_NODES))
+    if (answer?.better) tryChoice(choice, answer.better)
+  }
+}
+
+const limitsFor = (work: Work, { chosen, covered }: Choice, nodes: number): CoreLimits => ({
+  posts: chosen.length,
+  covered,
+  nodes,
+  seconds: work.run.limits.seconds - (work.run.now() - work.startedAt) / 1_000,
+  seed: work.run.seed,
+  isStopped: () => isOver(work),
+})
 
 function answerOf({ model, bounds }: Work, chosen: readonly number[], posts: number): CoveringAnswer {
   const covered = coveredBy(model, chosen)
