@@ -2,8 +2,10 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { checkedTenant } from '#cli/verbs/tenant-files.ts'
 import type { Db, OpenDb } from '#db/connect.ts'
 import { DEMO_PASSWORD } from '#db/demo/accounts.ts'
-import { DEMO_SEED, type DemoCity, demoCity, SHENYANG_SIZE } from '#db/demo/city.ts'
+import { DEMO_SEED, demoCity, SHENYANG_SIZE } from '#db/demo/city.ts'
+import { type DemoWithEmergency, withEmergency } from '#db/demo/emergency.ts'
 import { loadDemoCity } from '#db/demo/load.ts'
+import { loadDemoEmergency } from '#db/demo/load-emergency.ts'
 import type { TenantConfig } from '#db/places/config.ts'
 import type { TenantPlaces } from '#db/places/places-of.ts'
 import { SHENYANG_CONFIG } from '#db/places/read.ts'
@@ -21,7 +23,7 @@ const SHIFT_BEGAN_MS = 3 * HOUR_MS
 export interface DrawnDemo {
   config: TenantConfig
   places: TenantPlaces
-  city: DemoCity
+  city: DemoWithEmergency
 }
 
 /** Shenyang with its made-up city. Needs no database, so a first start does it while its database is being made. */
@@ -29,7 +31,8 @@ export async function drawDemo(now: Instant): Promise<DrawnDemo> {
   const checked = await checkedTenant(SHENYANG_CONFIG)
   if (!checked.ok) throw new Error(`the demo's own configuration is refused: ${JSON.stringify(checked.problems)}`)
   const { config, places } = checked
-  return { config, places, city: demoCity(config, places, DEMO_SEED, SHENYANG_SIZE, now - SHIFT_BEGAN_MS) }
+  const city = demoCity(config, places, DEMO_SEED, SHENYANG_SIZE, now - SHIFT_BEGAN_MS)
+  return { config, places, city: withEmergency(config, places, city, DEMO_SEED, now) }
 }
 
 /** Into a database without a single tenant: the city and one account a role. Answers whether it did. */
@@ -39,6 +42,7 @@ export async function loadDemo({ db }: OpenDb, draw: () => Promise<DrawnDemo>, n
   await db.transaction(async (tx) => {
     await addTenant(tx, config, places)
     await loadDemoCity(tx, city)
+    await loadDemoEmergency(tx, city.emergency)
   })
   const made = await addAlike(db, city.accounts, DEMO_PASSWORD, now)
   if (!made.ok) throw new Error(`the demo's accounts cannot be made: ${made.why}`)
