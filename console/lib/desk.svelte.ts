@@ -1,7 +1,15 @@
 import { Persisted } from '#console/lib/persisted.svelte.ts'
 import type { LngLat } from '#domain/places.ts'
+import type { dispatchCommands } from '#wire/routes/dispatches.ts'
+import type { ticketCommands } from '#wire/routes/tickets.ts'
 
 export type Selection = { kind: 'ticket'; id: string } | { kind: 'unit'; id: string } | { kind: 'report' } | null
+
+/** What the command bar has been told to do with a ticket; the card that shows it carries it out. */
+export type Order =
+  | { do: 'act'; ticketId: string; verb: keyof typeof ticketCommands }
+  | { do: 'record'; ticketId: string; dispatchId: string; verb: keyof typeof dispatchCommands }
+  | { do: 'offer'; ticketId: string; unitId: string }
 
 export const PANES = ['queue', 'map', 'units'] as const
 export type Pane = (typeof PANES)[number]
@@ -30,6 +38,7 @@ class Desk {
   #pane: Pane = $state('queue')
   #bar = $state(false)
   #sheet = $state(false)
+  #order: Order | null = $state.raw(null)
   #picking: ((place: LngLat) => void) | null = $state.raw(null)
   readonly queueWidth = new Persisted('queueWidth', 348)
   readonly unitsWidth = new Persisted('unitsWidth', 280)
@@ -76,7 +85,23 @@ class Desk {
     return this.#picking
   }
 
+  /** Opens the ticket and has it done there, where its forms and its refusals are seen. */
+  order(order: Order): void {
+    this.openTicket(order.ticketId)
+    this.#order = order
+  }
+
+  orderFor(ticketId: string): Order | null {
+    return this.#order?.ticketId === ticketId ? this.#order : null
+  }
+
+  orderTaken(): void {
+    this.#order = null
+  }
+
   openTicket(id: string): void {
+    // An order for a card that was left without it being carried out is void.
+    this.#order = null
     this.#selection = { kind: 'ticket', id }
   }
 

@@ -1,5 +1,9 @@
+import { eq } from 'drizzle-orm'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { units } from '#db/schema/fleet.ts'
+import { tickets } from '#db/schema/tickets.ts'
+import { CITY } from '#tests/support/app.ts'
 import { openBrowser, SCREENS } from '#tests/support/browser.ts'
 import { residentsOf } from '#tests/support/residents.ts'
 import { open, type ServedCity, serveCity } from '#tests/support/served-city.ts'
@@ -87,6 +91,53 @@ describe('a desk at which news arrives', () => {
     expect(await field.inputValue()).toBe('jkmaxn/?')
     expect(await page.getByRole('dialog').count()).toBe(0)
     await page.getByRole('heading', { name: '新工单' }).waitFor()
+    await page.context().close()
+  })
+})
+
+describe('the command bar', () => {
+  const say = async (page: Page, line: string) => {
+    await page.keyboard.press('/')
+    const bar = page.getByRole('combobox', { name: '命令栏' })
+    await bar.fill(line)
+    const first = page.getByRole('listbox', { name: '命令栏' }).getByRole('option').first()
+    await first.waitFor()
+    return first
+  }
+
+  test('[DK15] carries out verb and object, opens the form where more is asked, and does nothing where it cannot be', async () => {
+    const page = await desk()
+    const { ticket } = await reported()
+    await row(page, ticket.number).waitFor()
+    const statusOf = async () => (await city.app.db.select().from(tickets).where(eq(tickets.id, ticket.id)))[0]?.status
+    const dutyOf = async () =>
+      (
+        await city.app.db
+          .select()
+          .from(units)
+          .where(eq(units.id, `${CITY}-u4`))
+      )[0]?.duty
+
+    const early = await say(page, `close ${ticket.number}`)
+    expect(await early.textContent()).toContain('现在不能')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: `#${ticket.number}` }).waitFor()
+
+    await say(page, `triage ${ticket.number}`)
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByText('普通').first().click()
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(statusOf).toBe('triaged')
+    await say(page, `${ticket.number} 下单`)
+    await page.keyboard.press('Enter')
+    await expect.poll(statusOf).toBe('placed')
+    await say(page, 'assign housekeeper 4')
+    await page.keyboard.press('Enter')
+    await expect.poll(statusOf).toBe('offered')
+
+    await say(page, 'duty housekeeper 4 off')
+    await page.keyboard.press('Enter')
+    await expect.poll(dutyOf).toBe('offDuty')
     await page.context().close()
   })
 })

@@ -66,6 +66,8 @@ const TICKET_ACTIONS = {
   cancel: spec({ key: 'x', right: 'ticket.cancel', event: 'cancel', form: 'reason', isDanger: true, icon: CircleX }),
 }
 
+export const TICKET_ACTION_IDS = Object.keys(TICKET_ACTIONS) as readonly TicketAction['id'][]
+
 const ALL: readonly TicketAction[] = Object.entries(TICKET_ACTIONS).map(([id, action]) => ({
   isDanger: false,
   ...action,
