@@ -168,7 +168,7 @@ function addUncovered(emergency: DemoEmergency, stage: Stage, community: Communi
   const bare = unmanagedCase(community, since, ruling, random)
   const match = kind === 'unmanaged' ? null : matchFor(bare, community, stage)
   if (!match) {
-    emergency.cases.push(bare)
+    emergency.cases.push(kind === 'unmanaged' ? bare : bareLately(community, stage))
     return
   }
   const activeAt = ruling.calendar.atHour(turn, 8)
@@ -187,6 +187,10 @@ function addUncovered(emergency: DemoEmergency, stage: Stage, community: Communi
   if (kind === 'offered') emergency.engagements.push(offeredEngagement(match, selection, ruling))
   emergency.cases.push({ ...bare, status: 'selecting', statusSince: openedAt })
 }
+
+/** Nobody could be found for it: then it has not been waiting as long as one that is served has been served. */
+const bareLately = (community: Community, { ruling, random }: Stage): CommunityCase =>
+  unmanagedCase(community, ruling.now - Math.round(between(random, ...SINCE_DAYS.unmanaged) * DAY_MS), ruling, random)
 
 /** The nearest firms that may take it, the favourite first; null = nobody may. */
 function matchFor(

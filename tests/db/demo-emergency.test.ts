@@ -87,6 +87,8 @@ describe('the demo city without firms in places', () => {
     const { cases, engagements, proofs } = city.emergency
     expect(cases.filter(({ dueAt }) => dueAt !== null && dueAt <= NOW)).toEqual([])
     expect(engagements.filter(({ nextTimerAt }) => nextTimerAt !== null && nextTimerAt <= NOW)).toEqual([])
+    const waiting = cases.filter(({ status }) => status === 'unmanaged' || status === 'selecting')
+    expect(waiting.filter(({ unmanagedAt }) => NOW - (unmanagedAt ?? 0) > 25 * DAY_MS)).toEqual([])
     const past = [
       ...cases.flatMap(({ unmanagedAt, coveredAt, firstRefuseAt }) => [unmanagedAt, coveredAt, firstRefuseAt]),
       ...proofs.map(({ at }) => at),
