@@ -30,7 +30,11 @@ const queryOf = (address: string) => new URL(address, 'http://here').searchParam
 
 describe('the address of the response page', () => {
   test('[RV2] brings back every view', () => {
-    fc.assert(fc.property(anyView, (view) => expect(viewOf(queryOf(addressOf(view)))).toEqual(view)))
+    fc.assert(
+      fc.property(anyView, (view) => {
+        expect(viewOf(queryOf(addressOf(view)))).toEqual(view)
+      }),
+    )
   })
 
   test('[RV2] leaves what it cannot read at where the page starts', () => {
