@@ -1,7 +1,9 @@
+import { eq, sql } from 'drizzle-orm'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDb } from '#db/connect.ts'
 import { user } from '#db/schema/accounts.ts'
-import { dispatches } from '#db/schema/tickets.ts'
+import { dispatches, tickets } from '#db/schema/tickets.ts'
 import { DAY_MS } from '#domain/instant.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { exportRoute } from '#server/tickets/export.ts'
@@ -79,6 +81,25 @@ describe('the card', () => {
     const said = { params: { id: there.id }, body: { reason: 'mine' } }
     expect(await world.ask(wire.escalateTicket, worker, said)).toEqual({ ok: false, why: 'unknown' })
     expect(await world.ask(wire.cancelTicket, manager, said)).toEqual({ ok: false, why: 'notAllowed' })
+  })
+
+  test('[TK24] is of one moment: never the ticket of one and the offers of the next', async () => {
+    const other = openDb(world.url, { max: 1 })
+    const offersAreWaitedFor = async () =>
+      (await world.sql`select 1 from pg_locks where relation = 'dispatches'::regclass and not granted`).length > 0
+    const reading = await other.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table dispatches in access exclusive mode`)
+      const asked = card(DISPATCHER, there)
+      await expect.poll(offersAreWaitedFor).toBe(true)
+      await tx.update(tickets).set({ description: 'later' }).where(eq(tickets.id, there.id))
+      await tx.update(dispatches).set({ status: 'accepted' }).where(eq(dispatches.ticketId, there.id))
+      return { asked }
+    })
+    const before = await reading.asked
+    expect([before.ticket.description, before.dispatches[0].status]).toEqual(['=cmd|calc', 'offered'])
+    await world.db.update(dispatches).set({ status: 'offered' }).where(eq(dispatches.ticketId, there.id))
+    await world.db.update(tickets).set({ description: '=cmd|calc' }).where(eq(tickets.id, there.id))
+    await other.close()
   })
 
   test('[TK20] counts the other tickets of the community in ninety days', async () => {
