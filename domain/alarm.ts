@@ -34,7 +34,6 @@ export const ENGAGEMENT_ALARMS = [
 export type EngagementAlarm = (typeof ENGAGEMENT_ALARMS)[number]
 
 /** What makes a console sound until one of them acknowledges; the class decides the tone. */
-export const ALARM_KINDS = [...TICKET_ALARMS, ...ENGAGEMENT_ALARMS] as const
 export type AlarmKind = TicketAlarm | EngagementAlarm
 
 /** Whose an alarm is: who may acknowledge alarms of its kind sees and hears it, and nobody else does. */

@@ -10,14 +10,6 @@ import type { Firm } from '#domain/units.ts'
 import type { PoolLine } from '#wire/routes/pool.ts'
 import { committedOf } from './engagement-queries.ts'
 
-export async function poolEntryById(db: DbOrTx, tenant: string, id: string): Promise<PoolEntry | null> {
-  const [entry] = await db
-    .select()
-    .from(poolEntries)
-    .where(and(eq(poolEntries.tenant, tenant), eq(poolEntries.id, id)))
-  return entry ?? null
-}
-
 export async function poolEntryForChange(tx: Tx, tenant: string, id: string): Promise<PoolEntry | null> {
   const [entry] = await tx
     .select()

@@ -41,9 +41,9 @@ function serveFace({ serve, db }: ResidentShop): void {
     const tenant = community && (await tenantByCode(db, community.tenant))
     if (!tenant) return refused('unknown')
     const { slug, name, synthetic } = community
-    const { code, name: tenantName, locale, emergencyNumbers } = tenant
+    const { code, name: tenantName, locale, timeZone, emergencyNumbers } = tenant
     const servedBy = await emergencyServiceOf(db, community.id)
-    return { tenant: code, tenantName, locale, slug, name, synthetic, emergencyNumbers, servedBy }
+    return { tenant: code, tenantName, locale, timeZone, slug, name, synthetic, emergencyNumbers, servedBy }
   })
 }
 

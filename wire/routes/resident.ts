@@ -11,6 +11,7 @@ export interface CommunityFace {
   tenant: string
   tenantName: Named
   locale: 'zh-CN' | 'en'
+  timeZone: string
   slug: string
   name: string
   synthetic: boolean

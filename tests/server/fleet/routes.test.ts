@@ -4,7 +4,7 @@ import { events, feedHeads } from '#db/schema/feed.ts'
 import { dispatches, tickets } from '#db/schema/tickets.ts'
 import { MINUTE_MS, SECOND_MS } from '#domain/instant.ts'
 import type { Unit } from '#domain/units.ts'
-import { type Asker, CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
+import { type Asker, CITY, OTHER_CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
 import type { Consent, Device, NewDevice, Playback, Trail, TrailReading } from '#wire/routes/fleet.ts'
 
 const [U1, U2, U3] = [1, 2, 3].map((n) => `${CITY}-u${n}`) as [string, string, string]
@@ -82,6 +82,11 @@ describe('duty and units', () => {
       [404, 'unknown'],
     )
     expect(why(await dispatcher.ask('POST', '/api/units', input))).toEqual([403, 'notAllowed'])
+    for (const slipped of [{ tenant: OTHER_CITY }, { tracked: true }, { id: 'x' }])
+      expect(why(await admin.ask('PATCH', `/api/units/${added.json<Unit>().id}`, slipped))).toEqual([
+        400,
+        'invalidFields',
+      ])
     const moved = await admin.ask('PATCH', `/api/units/${added.json<Unit>().id}`, {
       homeCommunityId: `${CITY}-c1`,
       firmId: `${CITY}-f1`,

@@ -30,6 +30,7 @@ describe('a community behind its link', () => {
       tenant: CITY,
       tenantName: { zh: CITY, en: CITY },
       locale: 'zh-CN',
+      timeZone: 'Asia/Shanghai',
       slug: SLUG,
       name: '示范小区 1',
       synthetic: true,
