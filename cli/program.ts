@@ -48,6 +48,10 @@ const VERBS: Record<string, Verb> = {
     summary: 'solve a planning problem from a file, with a proven bound',
     load: async () => (await import('./verbs/solve.ts')).solveCommand(),
   },
+  verify: {
+    summary: 'compute a draw among providers again',
+    load: async () => (await import('./verbs/verify.ts')).verifyCommand(),
+  },
 }
 
 const AFTER_HELP = `

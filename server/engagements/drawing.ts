@@ -10,7 +10,7 @@ import { LATE_AFTER_MS } from '#domain/ticket-timers.ts'
 import { accountsIn } from '#server/people/queries.ts'
 import type { PossibleParty } from '#wire/routes/selections.ts'
 import { firmsByIds } from './community-queries.ts'
-import { keepSecret, secretOf } from './engagement-queries.ts'
+import { keepSecret, secretOf, selectionForAnybody } from './engagement-queries.ts'
 import { keepSelection, type SelectionLogKind } from './keep.ts'
 import { type Act, type Pending, pending } from './record.ts'
 import type { Chosen } from './selecting.ts'
@@ -143,10 +143,11 @@ export async function passMoment(tx: Tx, before: Selection, act: Act): Promise<P
   return keepSelection(tx, { selection, kind: 'pass', rings, late }, act)
 }
 
-/** A draw as everybody may have it; null before it is frozen. */
-export async function recordOf(db: DbOrTx, selection: Selection): Promise<LotteryRecord | null> {
+/** A draw as everybody may have it: its id alone finds it. Null before it is frozen. */
+export async function lotteryRecordOf(db: DbOrTx, selectionId: string): Promise<LotteryRecord | null> {
+  const selection = await selectionForAnybody(db, selectionId)
+  if (!selection || selection.lottery === null || selection.frozenAt === null) return null
   const { id, tenant, communityId, frozenAt, lottery } = selection
-  if (lottery === null || frozenAt === null) return null
   const firms = await firmsByIds(
     db,
     selection.candidates.map(({ firmId }) => firmId),

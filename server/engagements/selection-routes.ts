@@ -11,15 +11,8 @@ import type { BodyOf, Route } from '#wire/route.ts'
 import * as wire from '#wire/routes/selections.ts'
 import { caseOf, communityById, firmsByIds, freshCase } from './community-queries.ts'
 import { type Held, holdCommunity } from './community-steps.ts'
-import { freeze, giveCommitment, givePublicValue, giveValue, possibleParties, recordOf } from './drawing.ts'
-import {
-  committedOf,
-  engagementsOfSelection,
-  selectionById,
-  selectionForAnybody,
-  selectionsWhere,
-  wholePool,
-} from './engagement-queries.ts'
+import { freeze, giveCommitment, givePublicValue, giveValue, lotteryRecordOf, possibleParties } from './drawing.ts'
+import { committedOf, engagementsOfSelection, selectionById, selectionsWhere, wholePool } from './engagement-queries.ts'
 import { type Act, announce, logOf, namesIn, type Pending } from './record.ts'
 import { cancelSelection, decideSelection, openSelection } from './selecting.ts'
 
@@ -87,10 +80,7 @@ function serveReading({ serve, db }: Shop): void {
     if (!selection || !permits(reader, 'engagement.read', selection)) return refused('unknown')
     return permits(reader, 'engagement.decide', selection) ? possibleParties(db, selection) : refused('notAllowed')
   })
-  serve(wire.lotteryRecord, async ({ params }) => {
-    const selection = await selectionForAnybody(db, params.id)
-    return (selection && (await recordOf(db, selection))) ?? refused('unknown')
-  })
+  serve(wire.lotteryRecord, async ({ params }) => (await lotteryRecordOf(db, params.id)) ?? refused('unknown'))
 }
 
 function serveOpening(shop: Shop): void {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { hongguan } from '#tests/support/command-line.ts'
 
 const NOWHERE = { HONGGUAN_DATA: join(tmpdir(), 'hongguan-nobody-is-here') }
-const VERBS = 'start migrate tenant user device import export replay simulate'.split(' ')
+const VERBS = 'start migrate tenant user device import export replay simulate verify'.split(' ')
 const say = (line: string) => hongguan(line.split(' ').filter(Boolean), NOWHERE)
 
 describe('the command line', () => {
