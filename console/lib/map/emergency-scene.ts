@@ -8,7 +8,9 @@ import {
   type ProviderMark,
   paintCommunity,
   paintLinks,
+  paintMarkNames,
   paintProvider,
+  paintQuietCommunity,
   providerRadius,
 } from './paint-communities.ts'
 import { paintCommunities, paintDistricts, type Written } from './paint-names.ts'
@@ -20,6 +22,8 @@ import { isInView, toX, toY, type View } from './view.ts'
 const NAMES_BELOW_ZOOM = 13
 const COMMUNITIES_FROM_ZOOM = 12
 const MARGIN_PX = 40
+/** From here on a quiet map shows providers and lines too. */
+const NEAR_ZOOM = 12
 
 interface Placed {
   id: string
@@ -62,6 +66,8 @@ export class EmergencyScene {
   /** Every community of the city, faint. */
   background: readonly NameOnMap[] = []
   dragged: Dragged | null = null
+  /** Another map's layer: from far it shows dots only. */
+  isQuiet = false
   readonly hits = new Hits()
   #shift = new DatumShift('WGS84')
 
@@ -82,20 +88,24 @@ export class EmergencyScene {
   /** Links, providers and communities alone, for a map that shows other things besides. */
   paintMarks(ctx: CanvasRenderingContext2D, view: View, palette: Palette, hits: Hits): void {
     const communities = new Map(this.communities.map((each) => [each.id, this.#communityMark(view, each)]))
-    const providers = new Map(this.providers.map((each) => [each.id, this.#providerMark(view, each)]))
+    const isFar = this.isQuiet && view.zoom < NEAR_ZOOM
+    const providers = new Map((isFar ? [] : this.providers).map((each) => [each.id, this.#providerMark(view, each)]))
     paintLinks(ctx, this.#linkMarks(view, communities, providers), palette)
     if (this.dragged) paintLinks(ctx, draggedLink(this.dragged, communities), palette)
-    for (const mark of providers.values()) {
-      if (!isInView(view, mark.x, mark.y, MARGIN_PX)) continue
-      paintProvider(ctx, mark, view.zoom, palette)
+    const isSeen = ({ x, y }: { x: number; y: number }) => isInView(view, x, y, MARGIN_PX)
+    const seenProviders = [...providers.values()].filter(isSeen)
+    for (const mark of seenProviders) {
+      paintProvider(ctx, mark, palette)
       hits.add(mark.x, mark.y, providerRadius, { kind: 'provider', id: mark.id })
     }
     // What is selected lies on top of what is only near it.
-    for (const mark of [...communities.values()].sort((a, b) => Number(a.isSelected) - Number(b.isSelected))) {
-      if (!isInView(view, mark.x, mark.y, MARGIN_PX)) continue
-      paintCommunity(ctx, mark, view.zoom, palette)
-      hits.add(mark.x, mark.y, communityRadius(view.zoom), { kind: 'community', id: mark.id })
+    const seen = [...communities.values()].filter(isSeen).sort((a, b) => Number(a.isSelected) - Number(b.isSelected))
+    const paintOne = this.isQuiet ? paintQuietCommunity : paintCommunity
+    for (const mark of seen) {
+      paintOne(ctx, mark, view.zoom, palette)
+      hits.add(mark.x, mark.y, isFar ? 2 : communityRadius(view.zoom), { kind: 'community', id: mark.id })
     }
+    paintMarkNames(ctx, [...seen, ...seenProviders], view.zoom, palette)
   }
 
   #place(view: View, wx: number, wy: number): { x: number; y: number } {

@@ -1,4 +1,5 @@
-import { cellToBoundary } from 'h3-js'
+import { cellToBoundary, cellToLatLng } from 'h3-js'
+import type { Bbox } from '#domain/places.ts'
 import { worldX, worldY } from '#wire/fleet-cells.ts'
 import { DatumShift } from './datum.ts'
 import { Hits } from './hits.ts'
@@ -124,4 +125,12 @@ function hatch(ctx: CanvasRenderingContext2D, cx: number, cy: number, radius: nu
   ctx.lineWidth = 1
   ctx.stroke()
   ctx.restore()
+}
+
+/** The box around cells; null = none. */
+export function boxOf(keys: readonly string[]): Bbox | null {
+  if (keys.length === 0) return null
+  const points = keys.map((key) => cellToLatLng(key))
+  const [lats, lngs] = [points.map(([lat]) => lat), points.map(([, lng]) => lng)]
+  return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)]
 }

@@ -35,6 +35,11 @@ export interface LinkMark {
 }
 
 const LABELS_FROM_ZOOM = 13
+/** A name is about so long, and a line so high: names that would cross are left out, the later one. */
+const NAME_PX = 150
+const LINE_PX = 14
+/** Nearer than this the quiet map shows what the others do. */
+const LOUD_FROM_ZOOM = 12
 const PROVIDER_RADIUS_PX = 8
 
 export const communityRadius = (zoom: number): number => (zoom < 11 ? 7 : 9)
@@ -70,7 +75,40 @@ export function paintCommunity(ctx: CanvasRenderingContext2D, mark: CommunityMar
   if (isUncovered || status === 'at_risk') paintFigure(ctx, mark, palette)
   if (mark.isSelected) paintRing(ctx, x, y, r + 6, palette.focus, 2.5)
   else if (mark.isChosen) paintRing(ctx, x, y, r + 5, palette.ink, 2)
-  if (zoom >= LABELS_FROM_ZOOM || mark.isSelected) paintLabel(ctx, mark.name, x + r + 7, y, palette, mark.isSelected)
+}
+
+/** On a map that shows other things first: a dot of the same shape and colour, from near the whole mark. */
+export function paintQuietCommunity(
+  ctx: CanvasRenderingContext2D,
+  mark: CommunityMark,
+  zoom: number,
+  palette: Palette,
+) {
+  if (zoom >= LOUD_FROM_ZOOM) return paintCommunity(ctx, mark, zoom, palette)
+  ctx.beginPath()
+  outline(ctx, SHAPES[mark.status], mark.x, mark.y, 3)
+  ctx.fillStyle =
+    mark.daysUncovered !== null ? palette.danger : mark.status === 'at_risk' ? palette.caution : palette.available
+  ctx.fill()
+}
+
+interface Named {
+  x: number
+  y: number
+  name: string
+  isSelected: boolean
+}
+
+/** The selected one's name always, the others' where they cross none. */
+export function paintMarkNames(ctx: CanvasRenderingContext2D, marks: readonly Named[], zoom: number, palette: Palette) {
+  const written: Named[] = []
+  for (const mark of [...marks].sort((a, b) => Number(b.isSelected) - Number(a.isSelected))) {
+    if (zoom < LABELS_FROM_ZOOM && !mark.isSelected) continue
+    const isCrossed = written.some((each) => Math.abs(each.x - mark.x) < NAME_PX && Math.abs(each.y - mark.y) < LINE_PX)
+    if (isCrossed) continue
+    paintLabel(ctx, mark.name, mark.x + communityRadius(zoom) + 7, mark.y, palette, mark.isSelected)
+    written.push(mark)
+  }
 }
 
 function outline(ctx: CanvasRenderingContext2D, shape: string, x: number, y: number, r: number) {
@@ -98,7 +136,7 @@ function paintFigure(ctx: CanvasRenderingContext2D, mark: CommunityMark, palette
 }
 
 /** A house with its load as a ring around it. */
-export function paintProvider(ctx: CanvasRenderingContext2D, mark: ProviderMark, zoom: number, palette: Palette) {
+export function paintProvider(ctx: CanvasRenderingContext2D, mark: ProviderMark, palette: Palette) {
   const { x, y, loadPercent } = mark
   const r = PROVIDER_RADIUS_PX
   ctx.beginPath()
@@ -126,8 +164,6 @@ export function paintProvider(ctx: CanvasRenderingContext2D, mark: ProviderMark,
   ctx.fillStyle = palette.ink
   ctx.fill()
   if (mark.isSelected) paintRing(ctx, x, y, r + 6, palette.focus, 2.5)
-  if (zoom >= LABELS_FROM_ZOOM - 1 || mark.isSelected)
-    paintLabel(ctx, mark.name, x + r + 7, y, palette, mark.isSelected)
 }
 
 /** Broken while it is only proposed. */

@@ -84,6 +84,10 @@ export class Scene {
   #shift = new DatumShift('WGS84')
   #sprites = new Sprites()
 
+  constructor() {
+    this.emergency.isQuiet = true
+  }
+
   setDatum(datum: DatumShift['datum']): void {
     if (datum !== this.#shift.datum) this.#shift = new DatumShift(datum)
     this.emergency.setDatum(datum)

@@ -30,7 +30,7 @@ export const START: Readonly<View> = {
   metric: 'arrive',
   statistic: 'p90',
   period: 'month',
-  resolution: 8,
+  resolution: 7,
   compares: false,
   category: null,
   class: null,
