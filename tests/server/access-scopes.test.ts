@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engagements, proofPhotos, proofs, selections } from '#db/schema/engagements.ts'
 import { alarms, events } from '#db/schema/feed.ts'
 import { poolEntries } from '#db/schema/pool.ts'
 import { photos } from '#db/schema/tickets.ts'
 import type { Role } from '#domain/access.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { type Asker, CITY, OTHER_CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
-import { aPoolEntry } from '#tests/support/engagement-rows.ts'
+import { anEngagement, aPoolEntry, aSelection } from '#tests/support/engagement-rows.ts'
 import { smallestBody, WIRE_ROUTES } from '#tests/support/wire-routes.ts'
 
 let app: TestApp
@@ -157,10 +158,27 @@ async function aFirmInThePool(): Promise<string> {
   return entry.id
 }
 
+/** A choosing, an engagement and a proof of community 1, as rows of a firm that is in the pool. */
+async function anEngagementWithProof(poolEntryId: string) {
+  const place = { communityId: `${CITY}-c1`, districtCode: 'D1', subdistrictCode: 'S1', neighbourhoodCode: 'N11' }
+  const engagement = anEngagement({ tenant: CITY, ...place, firmId: `${CITY}-f1`, poolEntryId, status: 'offered' })
+  const selection = aSelection({ tenant: CITY, ...place })
+  await app.db.insert(selections).values(selection)
+  await app.db.insert(engagements).values(engagement)
+  const by = { kind: 'user' as const, id: 'x' }
+  const proof = { id: 'proof-1', tenant: CITY, engagementId: engagement.id, communityId: place.communityId, by, at: T0 }
+  await app.db.insert(proofs).values({ ...proof, item: 'refuse', day: '2026-03-04', via: 'photo', hasPhoto: true })
+  await app.db.insert(proofPhotos).values({ proofId: proof.id, width: 1, height: 1, image: new Uint8Array([255, 216]) })
+  expect((await as('subdistrictOfficer').ask('GET', '/api/proofs/proof-1/photo')).statusCode).toBe(200)
+  return { selection: selection.id, engagement: engagement.id, proof: proof.id }
+}
+
 describe('another tenant', () => {
   test('[AC1] with every right of its own reaches nothing here: each route with an id, asked with real ids and a right body', async () => {
     const [admin, field] = [await app.withRole('cityAdmin', OTHER_CITY), await app.withRole('fieldWorker', OTHER_CITY)]
     const before = await app.db.$count(events)
+    const pool = await aFirmInThePool()
+    const engaged = await anEngagementWithProof(pool)
     const ids: Record<string, string> = {
       tickets: near.id,
       dispatches: dispatchId,
@@ -170,7 +188,10 @@ describe('another tenant', () => {
       alarms: await anAlarm(),
       devices: await aDevice(),
       photos: await aPhoto(),
-      pool: await aFirmInThePool(),
+      pool,
+      selections: engaged.selection,
+      engagements: engaged.engagement,
+      proofs: engaged.proof,
     }
     const span = `from=${T0 - 1_000}&to=${T0}&reason=x`
     const byHand = {
@@ -179,6 +200,14 @@ describe('another tenant', () => {
       'POST /api/communities/:id/notice': { kind: 'ownersNotice', givenAt: T0 },
       'POST /api/communities/:id/withdraw-notice': { noticeId: 'x', reason: 'x' },
       'POST /api/communities/:id/settle': { outcome: 'self_managed', reason: 'x' },
+      'POST /api/communities/:id/selections': { mode: 'designate', candidates: [{ poolEntryId: pool }] },
+      'POST /api/selections/:id/freeze': { parties: [as('manager').userId, as('auditor').userId] },
+      'POST /api/selections/:id/commit': { commitment: 'a'.repeat(64) },
+      'POST /api/selections/:id/reveal': { value: 'v'.repeat(16) },
+      'POST /api/selections/:id/source': { value: '4711' },
+      'POST /api/selections/:id/decide': { ranked: [pool], reason: 'x' },
+      'POST /api/engagements/:id/steps': { kind: 'handOver', item: 'keys', done: true },
+      'POST /api/engagements/:id/proofs': { item: 'refuse', siteCode: 'x' },
       'POST /api/tickets/:id/offers': { unitIds: [`${CITY}-u1`], mode: 'sequence' },
     }
     const guarded = app.app.routes.filter(

@@ -10,6 +10,7 @@ import * as people from '#wire/routes/people.ts'
 import * as places from '#wire/routes/places.ts'
 import * as pool from '#wire/routes/pool.ts'
 import * as resident from '#wire/routes/resident.ts'
+import * as selections from '#wire/routes/selections.ts'
 import * as system from '#wire/routes/system.ts'
 import * as tickets from '#wire/routes/tickets.ts'
 
@@ -18,7 +19,21 @@ const isRoute = (value: unknown): value is Route =>
 
 /** Every route said in wire/, by `METHOD path`. */
 export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
-  [communities, dispatches, engagements, feed, fleet, open311, people, places, pool, resident, system, tickets]
+  [
+    communities,
+    dispatches,
+    engagements,
+    feed,
+    fleet,
+    open311,
+    people,
+    places,
+    pool,
+    resident,
+    selections,
+    system,
+    tickets,
+  ]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isRoute)
     .map((route) => [`${route.method} ${route.path}`, route]),
