@@ -29,6 +29,19 @@ import { type Words, wordsOf } from './words.ts'
 const RECENT = { calls: 34, fromMin: 0.2, toMin: 32 }
 const EARLIER = { calls: 18, fromMin: 32, toMin: 140 }
 
+/**
+ * What a demo's neighbourhood worker finds on the table: two bookings to place and a few solved cases to call back. Typed at the
+ * control room, so the simulator, which works only what it has reported itself, leaves them to whoever looks at the demo.
+ */
+const CORNER: readonly Pick<PastCall, 'category' | 'leftAt'>[] = [
+  { category: 'plumbingElectrical', leftAt: 'resolved' },
+  { category: 'lighting', leftAt: 'resolved' },
+  { category: 'unlocking', leftAt: 'resolved' },
+  { category: 'lifeService', leftAt: 'reported' },
+  { category: 'lifeService', leftAt: 'reported' },
+]
+const CORNER_AGES_MIN = [170, 140, 110, 40, 15]
+
 const STEP_MS = 5 * SECOND_MS
 
 export interface Past {
@@ -40,20 +53,24 @@ export interface Past {
   until: Instant
   /** Between two calls nobody need wait any longer. */
   signal: AbortSignal
+  /** The neighbourhood of the demo's own accounts; null = none. */
+  cornerCode: string | null
 }
 
 /**
  * The hours before a demo's first start: the same residents, rules, routes and timers as afterwards, each thing at its own moment.
  * One ticket is one transaction, so that the engine of the running server never meets a ticket in the middle of its past.
  */
-export async function tellPast({ db, tenant: code, staff, seed, until, signal }: Past): Promise<void> {
+export async function tellPast({ db, tenant: code, staff, seed, until, signal, cornerCode }: Past): Promise<void> {
   const [tenant] = await db.select().from(tenants).where(eq(tenants.code, code))
   if (!tenant) return
   const homes = await db.select().from(communities).where(eq(communities.tenant, code))
   const roster = await db.select().from(units).where(eq(units.tenant, code))
   const words = wordsOf(tenant.locale, PHRASES, seed)
   const told = pastFleet(roster)
-  for (const call of callsOf(tenant, homes, roster, seed, until)) {
+  const corner = homes.filter(({ neighbourhoodCode }) => neighbourhoodCode === cornerCode)
+  const calls = [...callsOf(tenant, homes, roster, seed, until), ...cornerCalls(corner, until)]
+  for (const call of calls.sort((a, b) => a.at - b.at)) {
     if (signal.aborted) return
     await db.transaction(async (tx) => {
       const room = pastRoom(tx, told, tenant, staff)
@@ -66,7 +83,15 @@ interface PastCall {
   at: Instant
   community: Community
   category: Ticket['category']
+  /** Where the simulated desk leaves it to a person; null = never. */
+  leftAt: Ticket['status'] | null
 }
+
+const cornerCalls = (homes: readonly Community[], until: Instant): PastCall[] =>
+  CORNER.flatMap((call, n) => {
+    const community = homes[n % homes.length]
+    return community ? [{ ...call, community, at: until - (CORNER_AGES_MIN[n] ?? 0) * MINUTE_MS }] : []
+  })
 
 function callsOf(
   tenant: Pick<Tenant, 'timeZone'>,
@@ -86,7 +111,9 @@ function callsOf(
     .sort((a, b) => a - b)
     .flatMap((at) => {
       const community = draw()
-      return community ? [{ at, community, category: weightedDraw(categoryWeights(local(at)), random) }] : []
+      return community
+        ? [{ at, community, category: weightedDraw(categoryWeights(local(at)), random), leftAt: null }]
+        : []
     })
 }
 
@@ -102,10 +129,10 @@ interface Life {
 async function liveThrough(life: Life, call: PastCall, tenant: Tenant): Promise<void> {
   const { room, words, seed, until } = life
   const key = randomUUID()
-  const { community, category } = call
+  const { community, category, leftAt } = call
   const handedOffTo = emergencyNumber(category, tenant.emergencyNumbers)
   const reported = await room.report(call.at, {
-    channel: 'simulator',
+    ...(leftAt === null && { channel: 'simulator' as const }),
     category,
     description: words.description(category, key),
     address: words.address(community.name, key),
@@ -117,7 +144,7 @@ async function liveThrough(life: Life, call: PastCall, tenant: Tenant): Promise<
   const fate = fateOf(reported.id, category, seed)
   let ticket: Ticket = reported
   let errand: PastErrand | null = null
-  for (let at = call.at; at <= until && !OVER.includes(ticket.status); at += STEP_MS) {
+  for (let at = call.at; at <= until && ticket.status !== leftAt && !OVER.includes(ticket.status); at += STEP_MS) {
     // Most steps pass in silence; the rows are read again only when something has happened.
     if (!(await timePasses(room, ticket, errand, at)) && !(await stepOf(room, ticket, errand, fate, at))) continue
     ticket = (await room.ticket(ticket.id)) ?? ticket

@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { staffIds } from '#cli/simulator/accounts.ts'
 import { tellPast } from '#cli/simulator/past.ts'
 import type { Db } from '#db/connect.ts'
 import { DEMO_SEED } from '#db/demo/city.ts'
+import { grants } from '#db/schema/people.ts'
 import { tenants } from '#db/schema/places.ts'
 import { systemClock } from '#server/clock.ts'
 
@@ -11,8 +12,14 @@ export async function tellDemoPast(db: Db, code: string, signal: AbortSignal): P
   try {
     const [tenant] = await db.select().from(tenants).where(eq(tenants.code, code))
     if (!tenant) return
+    const [worker] = await db
+      .select({ code: grants.neighbourhoodCode })
+      .from(grants)
+      .where(and(eq(grants.tenant, code), eq(grants.role, 'neighbourhoodWorker')))
+    const cornerCode = worker?.code ?? null
     const now = systemClock.now()
-    await tellPast({ db, tenant: code, staff: await staffIds(db, tenant, now), seed: DEMO_SEED, until: now, signal })
+    const staff = await staffIds(db, tenant, now)
+    await tellPast({ db, tenant: code, staff, seed: DEMO_SEED, until: now, signal, cornerCode })
   } catch (error) {
     process.stderr.write(`the demo begins without a past: ${(error as Error).message}\n`)
   }

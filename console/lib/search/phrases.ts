@@ -113,14 +113,16 @@ function unitsNamed(said: readonly string[], { units, readings }: PhraseWorld): 
     .map(({ id }) => id)
 }
 
-/** `assign 0132` is for the open ticket; a last number, or one with `#`, names another. */
+/** `assign 0132` is for the open ticket (null without one); a last number, or one with `#`, names another. */
 function forTicket(verb: PhraseVerb, objects: readonly string[], world: PhraseWorld): Phrase[] {
   const hashed = objects.find((word) => word.startsWith('#'))
   const last = objects.length > 1 ? objects.at(-1) : undefined
   const named = hashed ?? (last !== undefined && ticketsNamed(last, world).length > 0 ? last : undefined)
   const name = objects.filter((word) => word !== named)
-  const [ticketId] = ticketsNamed(named, world)
-  if (!ticketId || name.length === 0) return []
+  if (name.length === 0) return []
+  // None named and none open: whoever shows the phrase says for which tickets it can be.
+  const [ticketId = null] = ticketsNamed(named, world)
+  if (named !== undefined && ticketId === null) return []
   return unitsNamed(name, world).map((unitId) => phrase(verb, { ticketId, unitId }))
 }
 

@@ -37,7 +37,8 @@ describe('a line of verb and object', () => {
     expect(said('assign 0132')).toEqual(['assign t1 u1'])
     expect(said('assign 0132 #132')).toEqual(['assign t2 u1'])
     expect(said('assign 志愿者 0977 132')).toEqual(['assign t2 u2'])
-    expect(said('assign 0132', { openTicketId: null })).toEqual([])
+    expect(said('assign 0132', { openTicketId: null })).toEqual(['assign u1'])
+    expect(said('assign 0132 #9')).toEqual([])
     expect(said('assign')).toEqual([])
   })
 
@@ -74,7 +75,7 @@ describe('a line of verb and object', () => {
   })
 
   test('[DK15] what is only looked for is no order, and works before the dictionary is there', () => {
-    for (const line of ['和平区', '0132', 'gj 0132', '', 'assign nobody', 'zz 1042'])
+    for (const line of ['和平区', '0132', 'gj 0132', '', 'assign nobody', 'assign 0132 #9', 'zz 1042'])
       expect(said(line), line).toEqual([])
     expect(said('assign 0132', { readings: noReadings })).toEqual(['assign t1 u1'])
   })

@@ -1,9 +1,11 @@
 import { call } from '#console/lib/api.ts'
 import { desk } from '#console/lib/desk.svelte.ts'
 import { feed } from '#console/lib/feed/feed.svelte.ts'
+import { queueOf } from '#console/lib/feed/queue.ts'
 import { m } from '#console/lib/paraglide/messages.js'
 import { type Phrase, phrasesOf } from '#console/lib/search/phrases.ts'
 import { pinyin } from '#console/lib/search/readings.svelte.ts'
+import { serverTime } from '#console/lib/server-time.svelte.ts'
 import { session } from '#console/lib/session.svelte.ts'
 import { attempt } from '#console/lib/ui/toasts.svelte.ts'
 import { words } from '#console/lib/words.ts'
@@ -33,11 +35,21 @@ export function phraseItems(query: string): PhraseItem[] {
     openUnitId: desk.unitId,
     readings: pinyin.readings,
   })
-  const items = found.flatMap((phrase) => itemOf(phrase) ?? [])
+  const items = found.flatMap((phrase) => forEachTicket(phrase).flatMap((each) => itemOf(each) ?? []))
   // What can be done first; the same thing said in two ways is one line.
   return [...new Map(items.map((item) => [item.id, item])).values()]
     .sort((a, b) => Number(b.isPossible) - Number(a.isPossible))
     .slice(0, LISTED)
+}
+
+/** Assigned to no ticket in particular: to those that stand first in the queue. */
+function forEachTicket(phrase: Phrase): Phrase[] {
+  if (phrase.verb !== ASSIGN || phrase.ticketId !== null) return [phrase]
+  const { unassigned, lost } = queueOf(feed.tickets.values(), () => undefined, serverTime.exact())
+  return [...unassigned, ...lost]
+    .filter(({ ticket }) => mayOffer(ticket))
+    .slice(0, LISTED)
+    .map(({ ticket }) => ({ ...phrase, ticketId: ticket.id }))
 }
 
 function itemOf(phrase: Phrase): PhraseItem | null {
