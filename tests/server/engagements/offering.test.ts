@@ -16,7 +16,7 @@ import {
 } from '#tests/support/engagement-world.ts'
 
 const FIRMS = 4
-const PLACES = 8
+const PLACES = 10
 let world: EngagementWorld
 let spare: string[]
 
@@ -161,6 +161,23 @@ describe('an offer to a provider', () => {
     expect(await world.newest(community)).toMatchObject({ status: 'offered' })
   })
 
+  test('[EG5] is withdrawn before it began, with a reason, and the community is unmanaged again', async () => {
+    const community = await freshCommunity()
+    await world.offered(community, [1, 2])
+    const { id } = await world.newest(community)
+    const withdraw = (reason: string) => world.officer.ask('POST', `/api/engagements/${id}/withdraw`, { reason })
+    expect(await refusal(withdraw('  '))).toBe('missingReason')
+    await taken(withdraw('another way was found'))
+    expect(await world.newest(community)).toMatchObject({
+      id,
+      status: 'ended',
+      endReason: 'withdrawn',
+      nextTimerAt: null,
+    })
+    expect(await statusOf(community)).toBe('unmanaged')
+    expect(await refusal(provider(1).ask('POST', `/api/engagements/${id}/accept`, {}))).toBe('wrongStage')
+  })
+
   test('[EG1] is answered by the firm it was made to, and by nobody else', async () => {
     const community = await freshCommunity()
     await world.offered(community, [1])
@@ -169,5 +186,36 @@ describe('an offer to a provider', () => {
     expect(await refusal(world.officer.ask('POST', `/api/engagements/${id}/accept`, {}))).toBe('notAllowed')
     expect(await refusal(provider(1).ask('POST', `/api/engagements/${id}/activate`, {}))).toBe('notAllowed')
     expect(await refusal(world.officer.ask('POST', `/api/engagements/${id}/activate`, {}))).toBe('wrongStage')
+  })
+})
+
+describe('choosing', () => {
+  test('[EL1, EL5] is begun only where a provider is needed, and is given up with a reason while it is open', async () => {
+    const opening = { mode: 'rank', candidates: [{ poolEntryId: poolId(1) }] }
+    const managed = spare.pop() as string
+    expect(await refusal(world.officer.ask('POST', `/api/communities/${managed}/selections`, opening))).toBe(
+      'wrongStage',
+    )
+    const community = await freshCommunity()
+    const { id } = await taken<{ id: string }>(
+      world.officer.ask('POST', `/api/communities/${community}/selections`, opening),
+    )
+    await taken(world.officer.ask('POST', `/api/selections/${id}/cancel`, { reason: 'the owners have found a firm' }))
+    expect(await statusOf(community)).toBe('unmanaged')
+    expect(await logKinds(id)).toEqual(['open', 'cancel'])
+  })
+
+  test('[EL2, EL3] shows the pool ranked, each firm with what it has left and what bars it', async () => {
+    await world.app.db
+      .update(poolEntries)
+      .set({ status: 'suspended' })
+      .where(eq(poolEntries.id, poolId(1)))
+    const path = `/api/communities/${spare[0] ?? 'testville-c1'}/candidates`
+    const shown = await taken<{ entry: { id: string }; rank: number | null; bar: string | null }[]>(
+      world.officer.ask('GET', path),
+    )
+    expect(shown.at(0)).toMatchObject({ entry: { id: poolId(2) }, rank: 1, bar: null })
+    expect(shown).toContainEqual(expect.objectContaining({ rank: null, bar: 'notInPool' }))
+    expect((await provider(1).ask('GET', path)).statusCode).toBe(403)
   })
 })
