@@ -1,0 +1,131 @@
+import type { Random } from '#domain/random.ts'
+import { Chains } from './chains.ts'
+import type { Gap } from './gap.ts'
+import type { Reduced } from './reduced.ts'
+import { State } from './state.ts'
+
+export interface Plan {
+  agentOf: Int32Array
+  cost: number
+}
+
+/** Agents a chain may pass: deeper ones are found rarely and cost most of the time. */
+const DEPTH = 6
+/** Jobs looked at in one search for a chain. */
+const EFFORT = 5_000
+/** What an overload costs more after each descent that left it standing, at most; and less once nothing is overloaded. */
+const DEARER = 0.4
+const CHEAPER = 0.6
+const LEAST_CHANGE = 1e-6
+
+/**
+ * Strategic oscillation: ejection chains lead to a plan that none of them improves; while agents are overloaded there their overload
+ * becomes dearer, else all overload becomes cheaper, so that the search crosses the border of what is allowed again and again.
+ */
+export class Oscillation {
+  best: Plan | null = null
+  readonly state: State
+  readonly #chains: Chains
+  readonly #random: Random
+  readonly #penalty: Float64Array
+  readonly #leastPenalty: number
+  readonly #isDirty: Uint8Array
+  /** Jobs that may go to each agent. */
+  readonly #visitors: { from: Int32Array; of: Int32Array }
+  #work = 0
+
+  constructor(gap: Gap, reduced: Reduced, random: Random) {
+    const mean = reduced.price.reduce((sum, own) => sum + own, 0) / gap.agents
+    this.state = new State(gap)
+    this.#random = random
+    this.#leastPenalty = Math.max(1e-3, mean / 100)
+    this.#penalty = reduced.price.map((own) => Math.max(own, this.#leastPenalty) + mean)
+    this.#chains = new Chains(this.state, reduced, this.#penalty, DEPTH)
+    this.#isDirty = new Uint8Array(gap.agents).fill(1)
+    this.#visitors = visitorsOf(gap, reduced)
+  }
+
+  /** Goes on from this plan, whatever it overloads. */
+  load(agentOf: Int32Array): void {
+    this.state.load(agentOf)
+    this.#isDirty.fill(1)
+  }
+
+  /** Searches until so many jobs have been looked at; true if a better plan was found. */
+  run(work: number, isOver: () => boolean): boolean {
+    const before = this.best?.cost ?? Number.POSITIVE_INFINITY
+    this.#work = work
+    while (this.#work > 0 && !isOver()) {
+      this.#descend(isOver)
+      if (this.#work > 0) this.#weigh()
+    }
+    return (this.best?.cost ?? Number.POSITIVE_INFINITY) < before
+  }
+
+  #descend(isOver: () => boolean): void {
+    const { agents } = this.state.gap
+    for (let clean = 0, agent = 0; clean < agents && this.#work > 0; agent = (agent + 1) % agents) {
+      clean++
+      if (this.#isDirty[agent] === 0) continue
+      clean = 0
+      this.#isDirty[agent] = 0
+      this.#improveAt(agent)
+      if (isOver()) return
+    }
+  }
+
+  #improveAt(agent: number): void {
+    const { from, of } = this.#visitors
+    if (this.#chains.findOut(agent, -LEAST_CHANGE, EFFORT)) this.#apply()
+    this.#work -= this.#chains.spent
+    const end = from[agent + 1] as number
+    for (let n = from[agent] as number; n < end; n++) {
+      const job = of[n] as number
+      if (this.state.agentOf[job] === agent) continue
+      if (this.#chains.findFrom(job, agent, -LEAST_CHANGE, EFFORT)) this.#apply()
+      this.#work -= this.#chains.spent
+    }
+  }
+
+  #apply(): void {
+    const { jobs, agents, length } = this.#chains
+    for (let n = 0; n < length; n++) {
+      this.#isDirty[this.state.agentOf[jobs[n] as number] as number] = 1
+      this.#isDirty[agents[n] as number] = 1
+    }
+    this.#chains.apply()
+  }
+
+  /** At a plan that no chain improves. */
+  #weigh(): void {
+    const { agents } = this.state.gap
+    const penalty = this.#penalty
+    let isOver = false
+    for (let agent = 0; agent < agents; agent++) {
+      if ((this.state.room[agent] as number) >= 0) continue
+      isOver = true
+      penalty[agent] = (penalty[agent] as number) * (1 + DEARER * this.#random())
+      this.#isDirty[agent] = 1
+    }
+    if (isOver) return
+    this.#keep()
+    for (let agent = 0; agent < agents; agent++)
+      penalty[agent] = Math.max(this.#leastPenalty, (penalty[agent] as number) * (1 - CHEAPER * this.#random()))
+    this.#isDirty.fill(1)
+  }
+
+  #keep(): void {
+    const cost = this.state.cost()
+    if (cost < (this.best?.cost ?? Number.POSITIVE_INFINITY)) this.best = { agentOf: this.state.plan(), cost }
+  }
+}
+
+function visitorsOf({ agents, jobs }: Gap, { candidates }: Reduced) {
+  const lists: number[][] = Array.from({ length: agents }, () => [])
+  for (let job = 0; job < jobs; job++)
+    for (let n = candidates.from[job] as number; n < (candidates.from[job + 1] as number); n++)
+      lists[candidates.of[n] as number]?.push(job)
+  const from = new Int32Array(agents + 1)
+  for (const [agent, list] of lists.entries()) from[agent + 1] = (from[agent] as number) + list.length
+  return { from, of: Int32Array.from(lists.flat()) }
+}
