@@ -24,7 +24,11 @@ import { systemRoutes } from './doors/http/system.ts'
 import { routeUpgrades } from './doors/upgrade.ts'
 import { communityDates } from './engagements/community-dates.ts'
 import { engagementTimers, lotteryMoments } from './engagements/engagement-timers.ts'
+import { planRoutes } from './engagements/plan-routes.ts'
+import { PlanRunner } from './engagements/plan-runner.ts'
+import { lostRuns } from './engagements/plan-watch.ts'
 import { engagementRoutes } from './engagements/routes.ts'
+import type { Duty } from './engine/duty.ts'
 import { type Engine, makeEngine } from './engine/engine.ts'
 import { dropOldCommands, dropOldEvents } from './engine/retention.ts'
 import { openPublisher, type Publisher } from './feed/publisher.ts'
@@ -41,7 +45,8 @@ import { allTenants } from './places/queries.ts'
 import { placeRoutes } from './places/routes.ts'
 import { openResponse, type Response } from './response/response.ts'
 import { responseRoutes } from './response/routes.ts'
-import type { Identify, RightsChanged, Shop } from './serving.ts'
+import type { Identify, RightsChanged, Shop, Wake } from './serving.ts'
+import { openSolverPool } from './solver/pool.ts'
 import { realTicker, type Ticker } from './ticker.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { slaTimers } from './tickets/timers.ts'
@@ -96,15 +101,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   const engine = makeEngine({
     db,
     clock,
-    duties: [
-      slaTimers(wake),
-      offerExpiry(fleet, wake),
-      communityDates(wake),
-      engagementTimers(wake),
-      lotteryMoments(wake),
-      dropOldEvents,
-      dropOldCommands,
-    ],
+    duties: dutiesOf(clock, fleet, wake),
     onError: (duty, error) => log.error({ duty, err: error }, 'a duty failed; it is tried again'),
   })
   const consoles = openConsoleDoor({
@@ -123,6 +120,8 @@ export async function buildApp(parts: Parts): Promise<App> {
   const shop: Shop = { db, serve: door.serve, serveRaw: door.serveRaw, wake }
   nounRoutes(parts, shop, { auth, fleet, engine, identify, rightsChanged: consoles.rightsChanged })
   responseRoutes({ ...shop, response })
+  const runner = new PlanRunner({ db, clock, wake, log, pool: openSolverPool() })
+  planRoutes({ ...shop, runner })
   await devices.register(door.http)
   await publisher.look()
   routeUpgrades(door.http.server, [devices.upgrades, consoles.upgrades])
@@ -141,12 +140,25 @@ export async function buildApp(parts: Parts): Promise<App> {
     devices.stop()
     await consoles.stop()
     await door.http.close()
+    await runner.close()
     await publisher.stop()
     await response.stop()
     await fleet.stop()
   }
   return { http: door.http, routes: door.routes, auth, fleet, engine, publisher, response, listen, close }
 }
+
+/** What happens because time passes. */
+const dutiesOf = (clock: Clock, fleet: Fleet, wake: Wake): Duty[] => [
+  slaTimers(wake),
+  offerExpiry(fleet, wake),
+  communityDates(wake),
+  engagementTimers(wake),
+  lotteryMoments(wake),
+  lostRuns(clock, wake),
+  dropOldEvents,
+  dropOldCommands,
+]
 
 interface Made {
   auth: Auth

@@ -84,6 +84,12 @@ export const ERROR_STATUS = {
   badFile: 400,
   /** What was previewed is no longer what would happen. */
   previewStale: 409,
+  /** Another publication since the plan was solved touches the same communities or providers. */
+  planOvertaken: 409,
+  /** Constraints that no plan could keep; the plan's card names them all. */
+  planFaulty: 409,
+  /** No community of the plan needs a provider. */
+  planEmpty: 409,
   // people and set-up
   badCredentials: 401,
   badCode: 401,

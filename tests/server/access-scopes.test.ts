@@ -173,10 +173,15 @@ async function anEngagementWithProof(poolEntryId: string) {
   return { selection: selection.id, engagement: engagement.id, proof: proof.id }
 }
 
+async function aPlan(): Promise<string> {
+  const made = await as('housingAuthority').ask('POST', '/api/plans', { name: 'x', communityIds: null })
+  expect(made.statusCode).toBe(200)
+  return JSON.parse(made.body).id
+}
+
 describe('another tenant', () => {
   test('[AC1] with every right of its own reaches nothing here: each route with an id, asked with real ids and a right body', async () => {
     const [admin, field] = [await app.withRole('cityAdmin', OTHER_CITY), await app.withRole('fieldWorker', OTHER_CITY)]
-    const before = await app.db.$count(events)
     const pool = await aFirmInThePool()
     const engaged = await anEngagementWithProof(pool)
     const ids: Record<string, string> = {
@@ -192,8 +197,10 @@ describe('another tenant', () => {
       selections: engaged.selection,
       engagements: engaged.engagement,
       proofs: engaged.proof,
+      plans: await aPlan(),
     }
-    const span = `from=${T0 - 1_000}&to=${T0}&reason=x`
+    const before = await app.db.$count(events)
+    const span = `from=${T0 - 1_000}&to=${T0}&reason=x&with=x&communityId=x&providerId=x`
     const byHand = {
       'POST /api/tickets/:id/merge': { into: far.id, reason: 'x' },
       'POST /api/communities/:id/contract': { firmId: `${CITY}-f1`, startsAt: T0, endsAt: null },
@@ -206,6 +213,10 @@ describe('another tenant', () => {
       'POST /api/selections/:id/reveal': { value: 'v'.repeat(16) },
       'POST /api/selections/:id/source': { value: '4711' },
       'POST /api/selections/:id/decide': { ranked: [pool], reason: 'x' },
+      'POST /api/plans/:id/change': { revision: 1, name: 'x' },
+      'POST /api/plans/:id/copy': { name: 'x' },
+      'POST /api/plans/:id/publish': { revision: 1, reason: 'x' },
+      'POST /api/plans/:id/roll-back': { reason: 'x' },
       'POST /api/engagements/:id/steps': { kind: 'handOver', item: 'keys', done: true },
       'POST /api/engagements/:id/proofs': { item: 'refuse', siteCode: 'x' },
       'POST /api/tickets/:id/offers': { unitIds: [`${CITY}-u1`], mode: 'sequence' },

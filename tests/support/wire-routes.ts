@@ -8,6 +8,7 @@ import * as feed from '#wire/routes/feed.ts'
 import * as fleet from '#wire/routes/fleet.ts'
 import * as people from '#wire/routes/people.ts'
 import * as places from '#wire/routes/places.ts'
+import * as plans from '#wire/routes/plans.ts'
 import * as pool from '#wire/routes/pool.ts'
 import * as resident from '#wire/routes/resident.ts'
 import * as selections from '#wire/routes/selections.ts'
@@ -30,6 +31,7 @@ export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
     places,
     pool,
     resident,
+    plans,
     selections,
     system,
     tickets,

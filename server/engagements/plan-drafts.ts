@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { inArray } from 'drizzle-orm'
+import type { Tx } from '#db/connect.ts'
+import { communities } from '#db/schema/places.ts'
+import { type Action, may, scopeOf } from '#domain/access.ts'
+import type { FeedKind } from '#domain/feed.ts'
+import type { PlanConstraints } from '#domain/plan.ts'
+import { type Refused, refused } from '#domain/refusal.ts'
+import type { Ask, Reader } from '#server/serving.ts'
+import type { changePlan, draftPlan } from '#wire/routes/plans.ts'
+import type { Area } from './plan-problem.ts'
+import { headOfPlan, type KeptPlan, keepWeights, lastNumber, savePlan, weightsOf } from './plan-queries.ts'
+import { type Act, appendLog, type Pending, pending } from './record.ts'
+
+/** Row, log and event of a plan that has changed. */
+export async function keepPlan(
+  tx: Tx,
+  { plan, kind, told, reason = null }: { plan: KeptPlan; kind: string; told: FeedKind; reason?: string | null },
+  act: Act,
+): Promise<Pending> {
+  await savePlan(tx, plan)
+  await appendLog(tx, { subject: 'plan', subjectId: plan.id, kind, reason }, act)
+  const { districtCode, subdistrictCode } = plan
+  const audience = { districtCode, subdistrictCode, neighbourhoodCode: null, firmIds: [], unitIds: [] }
+  const event = {
+    tenant: act.tenant,
+    kind: told,
+    at: act.now,
+    actor: act.actor,
+    audience,
+    state: { plans: [headOfPlan(plan)] },
+  }
+  return pending({ events: [event] })
+}
+
+/** The area a reader's plans keep to: an officer's own sub-district, else the whole city. */
+export function areaOf({ grants, tenant }: Reader, action: Action): Area | null {
+  const mine = grants.filter((grant) => grant.tenant === tenant)
+  if (mine.some(({ role }) => scopeOf(role, action) === 'tenant')) return { districtCode: null, subdistrictCode: null }
+  const narrow = mine.find(({ role }) => scopeOf(role, action) === 'subdistrict')
+  return narrow ? { districtCode: narrow.districtCode, subdistrictCode: narrow.subdistrictCode } : null
+}
+
+export const permitsPlan = (reader: Reader, action: Action, plan: Pick<KeptPlan, 'tenant'> & Area): boolean =>
+  may(reader.grants, action, {
+    tenant: plan.tenant,
+    districtCode: plan.districtCode,
+    subdistrictCode: plan.subdistrictCode,
+  })
+
+/** PN1: chosen communities must all be there and in the reader's reach; their common area becomes the plan's. */
+async function areaOfChosen(tx: Tx, reader: Reader, ids: readonly string[]): Promise<Area | null> {
+  const found = await tx
+    .select()
+    .from(communities)
+    .where(inArray(communities.id, [...ids]))
+  const mine = found.filter(
+    ({ tenant, districtCode, subdistrictCode }) =>
+      tenant === reader.tenant && may(reader.grants, 'plan.make', { tenant, districtCode, subdistrictCode }),
+  )
+  if (mine.length < new Set(ids).size) return null
+  const only = (codes: readonly string[]) => (new Set(codes).size === 1 ? (codes[0] ?? null) : null)
+  return {
+    districtCode: only(mine.map(({ districtCode }) => districtCode)),
+    subdistrictCode: only(mine.map(({ subdistrictCode }) => subdistrictCode)),
+  }
+}
+
+const NO_CONSTRAINTS: PlanConstraints = { locks: [], forbids: [], reserves: [], waivers: [] }
+
+type Made = { plan: KeptPlan; pending: Pending }
+
+export async function draft(tx: Tx, ask: Ask<typeof draftPlan>): Promise<Made | Refused<'unknown' | 'notAllowed'>> {
+  const { reader, tenant, body, now, actor } = ask
+  const area = body.communityIds ? await areaOfChosen(tx, reader, body.communityIds) : areaOf(reader, 'plan.make')
+  if (!area) return refused(body.communityIds ? 'unknown' : 'notAllowed')
+  const versions = await weightsOf(tx, tenant)
+  const weights = versions.find(({ version }) => version === (body.weightsVersion ?? versions[0]?.version))
+  if (!weights) return refused('unknown')
+  await keepWeights(tx, weights.at === 0 ? { ...weights, at: now } : weights)
+  const { name, communityIds, locks, forbids, reserves, waivers } = body
+  const plan: KeptPlan = {
+    ...freshPlan(tenant, { name, communityIds, ...area, weightsVersion: weights.version }, { actor, now }),
+    ...NO_CONSTRAINTS,
+    ...(locks && { locks }),
+    ...(forbids && { forbids }),
+    ...(reserves && { reserves }),
+    ...(waivers && { waivers }),
+    basis: await lastNumber(tx, tenant),
+  }
+  const kept = await keepPlan(tx, { plan, kind: 'draft', told: 'plan:changed' }, { tenant, actor, now })
+  return { plan, pending: kept }
+}
+
+function freshPlan(
+  tenant: string,
+  said: Pick<KeptPlan, 'name' | 'communityIds' | 'weightsVersion'> & Area,
+  { actor, now }: Pick<Act, 'actor' | 'now'>,
+): KeptPlan {
+  return {
+    id: randomUUID(),
+    tenant,
+    ...said,
+    ...NO_CONSTRAINTS,
+    status: 'draft',
+    revision: 1,
+    copyOf: null,
+    result: null,
+    problem: null,
+    nMinusOne: null,
+    basis: 0,
+    createdAt: now,
+    createdBy: actor,
+    updatedAt: now,
+    solvedAt: null,
+    publishedAt: null,
+    publishedBy: null,
+  }
+}
+
+/** What of a changed draft: its result answers another question now, and is void. */
+export async function change(
+  tx: Tx,
+  before: KeptPlan,
+  { body, reader, tenant, now, actor }: Ask<typeof changePlan>,
+): Promise<Made | Refused<'unknown' | 'wrongStage' | 'conflict'>> {
+  if (before.status !== 'draft' && before.status !== 'solved') return refused('wrongStage')
+  const { revision, communityIds, weightsVersion, ...said } = body
+  if (revision !== before.revision) return refused('conflict')
+  const area = communityIds ? await areaOfChosen(tx, reader, communityIds) : null
+  if (communityIds && !area) return refused('unknown')
+  if (weightsVersion !== undefined && !(await weightsOf(tx, tenant)).some(({ version }) => version === weightsVersion))
+    return refused('unknown')
+  const isNameOnly = Object.keys(body).every((field) => field === 'name' || field === 'revision')
+  const plan: KeptPlan = {
+    ...before,
+    ...withoutHoles(said),
+    ...(communityIds !== undefined && { communityIds }),
+    ...area,
+    ...(weightsVersion !== undefined && { weightsVersion }),
+    revision: before.revision + 1,
+    updatedAt: now,
+    ...(!isNameOnly && { status: 'draft' as const, nMinusOne: null }),
+  }
+  return {
+    plan,
+    pending: await keepPlan(tx, { plan, kind: 'change', told: 'plan:changed' }, { tenant, actor, now }),
+  }
+}
+
+const withoutHoles = <T extends object>(given: T): Partial<T> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>
+
+/** What if: a draft of its own with the same question and the same answer so far. */
+export async function copy(tx: Tx, from: KeptPlan, name: string, act: Act): Promise<Made> {
+  const plan: KeptPlan = {
+    ...from,
+    id: randomUUID(),
+    name,
+    copyOf: from.id,
+    status: from.result ? 'solved' : 'draft',
+    revision: 1,
+    createdAt: act.now,
+    createdBy: act.actor,
+    updatedAt: act.now,
+    publishedAt: null,
+    publishedBy: null,
+  }
+  return { plan, pending: await keepPlan(tx, { plan, kind: 'copy', told: 'plan:changed' }, act) }
+}
+
+export async function discard(
+  tx: Tx,
+  before: KeptPlan,
+  revision: number,
+  act: Act,
+): Promise<Made | Refused<'wrongStage' | 'conflict'>> {
+  if (before.status !== 'draft' && before.status !== 'solved') return refused('wrongStage')
+  if (revision !== before.revision) return refused('conflict')
+  const plan: KeptPlan = { ...before, status: 'discarded', revision: revision + 1, updatedAt: act.now }
+  return { plan, pending: await keepPlan(tx, { plan, kind: 'discard', told: 'plan:changed' }, act) }
+}

@@ -1,0 +1,151 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { DbOrTx } from '#db/connect.ts'
+import { communityCases } from '#db/schema/communities.ts'
+import { engagements } from '#db/schema/engagements.ts'
+import { communities, firms } from '#db/schema/places.ts'
+import { amountsOf, type CommunityCase, servicesOf } from '#domain/community.ts'
+import { committedBy } from '#domain/engageable.ts'
+import { COMMITTED, type Engagement, IN_THE_MAKING } from '#domain/engagement.ts'
+import type { Instant } from '#domain/instant.ts'
+import type { Community } from '#domain/places.ts'
+import type { PlanCommunity, PlanProblem, PlanProvider } from '#domain/plan.ts'
+import type { PoolEntry } from '#domain/pool.ts'
+import type { Firm } from '#domain/units.ts'
+import { wholePool } from './engagement-queries.ts'
+import { type KeptPlan, standingPlaces, weightsOf } from './plan-queries.ts'
+
+/** Communities that nobody serves; who is chosen by hand may also be one whose provider's time runs out. */
+const NEEDING: readonly CommunityCase['status'][] = ['unmanaged', 'selecting']
+const CHOOSABLE: readonly CommunityCase['status'][] = ['unmanaged', 'selecting', 'emergency', 'handing_over']
+
+/** Past a mere proposal a plan has nothing more to say. */
+const DECIDED: readonly Engagement['status'][] = IN_THE_MAKING.filter((status) => status !== 'proposed')
+
+export type Area = Pick<KeptPlan, 'districtCode' | 'subdistrictCode'>
+
+/** PN1: the communities of a plan: those chosen, or every one of its area that needs a provider and has none under way. */
+export async function communitiesFor(
+  db: DbOrTx,
+  tenant: string,
+  { communityIds, districtCode, subdistrictCode }: Pick<KeptPlan, 'communityIds'> & Area,
+): Promise<{ case: CommunityCase; community: Community }[]> {
+  const rows = await db
+    .select({ case: communityCases, community: communities })
+    .from(communityCases)
+    .innerJoin(communities, eq(communities.id, communityCases.communityId))
+    .where(
+      and(
+        eq(communityCases.tenant, tenant),
+        inArray(communityCases.status, [...(communityIds ? CHOOSABLE : NEEDING)]),
+        communityIds ? inArray(communityCases.communityId, communityIds) : undefined,
+        districtCode ? eq(communityCases.districtCode, districtCode) : undefined,
+        subdistrictCode ? eq(communityCases.subdistrictCode, subdistrictCode) : undefined,
+      ),
+    )
+    .orderBy(communityCases.communityId)
+  const decided = new Set(await decidedCommunities(db, tenant))
+  return rows.filter(({ community }) => !decided.has(community.id))
+}
+
+async function decidedCommunities(db: DbOrTx, tenant: string): Promise<string[]> {
+  const rows = await db
+    .select({ communityId: engagements.communityId })
+    .from(engagements)
+    .where(and(eq(engagements.tenant, tenant), inArray(engagements.status, [...DECIDED])))
+  return rows.map(({ communityId }) => communityId)
+}
+
+/** Everything a plan is made from, as of one moment. */
+export async function problemOf(db: DbOrTx, plan: KeptPlan, now: Instant): Promise<PlanProblem> {
+  const { tenant, locks, forbids, reserves, waivers, weightsVersion } = plan
+  const wanted = await communitiesFor(db, tenant, plan)
+  const ids = wanted.map(({ community }) => community.id)
+  const planned = new Map((await standingPlaces(db, ids)).map((place) => [place.communityId, place.providerId]))
+  const versions = await weightsOf(db, tenant)
+  const weights = versions.find(({ version }) => version === weightsVersion) ?? versions.at(-1)
+  if (!weights) throw new Error(`${tenant} has no weights ${weightsVersion}`)
+  return {
+    asOf: now,
+    communities: wanted.map((each) => planCommunity(each, planned.get(each.community.id) ?? null)),
+    providers: await providersFor(db, tenant, new Set(ids)),
+    weightsVersion: weights.version,
+    weights: weights.weights,
+    locks,
+    forbids,
+    reserves,
+    waivers,
+  }
+}
+
+const planCommunity = (
+  { case: row, community }: { case: CommunityCase; community: Community },
+  planned: string | null,
+): PlanCommunity => ({
+  id: community.id,
+  name: community.name,
+  districtCode: row.districtCode,
+  subdistrictCode: row.subdistrictCode,
+  lng: community.lng,
+  lat: community.lat,
+  households: row.households,
+  tier: row.tier,
+  fee: (row.feeRate ?? 0) * (row.collectionRate ?? 1),
+  services: servicesOf(row.needs),
+  needs: amountsOf(row),
+  servedBy: row.providerFirmId ?? planned,
+})
+
+/** The pool with what is taken of each firm by engagements of communities that this plan does not decide. */
+async function providersFor(db: DbOrTx, tenant: string, planned: ReadonlySet<string>): Promise<PlanProvider[]> {
+  const pool = await wholePool(db, tenant)
+  const names = await namesOf(
+    db,
+    pool.map(({ firmId }) => firmId),
+  )
+  const bound = await db
+    .select({
+      firmId: engagements.firmId,
+      communityId: engagements.communityId,
+      needs: engagements.needs,
+      moneyAtRisk: engagements.moneyAtRisk,
+    })
+    .from(engagements)
+    .where(and(eq(engagements.tenant, tenant), inArray(engagements.status, [...COMMITTED])))
+  const outside = Map.groupBy(
+    bound.filter(({ communityId }) => !planned.has(communityId)),
+    ({ firmId }) => firmId,
+  )
+  return pool
+    .map((entry) => planProvider(entry, names.get(entry.firmId) ?? '', outside.get(entry.firmId) ?? []))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+async function namesOf(db: DbOrTx, ids: readonly string[]): Promise<Map<string, Firm['name']>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select()
+    .from(firms)
+    .where(inArray(firms.id, [...ids]))
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+const planProvider = (entry: PoolEntry, name: string, taken: Parameters<typeof committedBy>[0]): PlanProvider => ({
+  id: entry.firmId,
+  name,
+  isInPool: entry.status === 'in_pool',
+  banUntil: entry.banUntil,
+  hasYellowLight: entry.yellowSince !== null,
+  services: entry.services,
+  districtCodes: entry.districtCodes,
+  capacity: entry.capacity,
+  committed: committedBy(taken),
+  price: entry.price,
+  quality: entry.quality ?? 0,
+  partyBuilding: entry.partyBuilding ?? 0,
+  ratingBand: entry.ratingBand ?? 'pass',
+  tier: entry.tier,
+  lng: entry.lng,
+  lat: entry.lat,
+  openingCost: entry.openingCost,
+  isServing: taken.length > 0,
+})

@@ -1,0 +1,115 @@
+import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm'
+import type { DbOrTx, Tx } from '#db/connect.ts'
+import { planPlaces, planPublications, planRuns, plans, planWeights } from '#db/schema/plans.ts'
+import type { Instant } from '#domain/instant.ts'
+import type { Plan, PlanHead, PlanProblem, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
+import type { ProviderRemoved } from '#domain/plan-explanation.ts'
+import { DEFAULT_WEIGHTS } from '#domain/plan-weights.ts'
+import { ENGINE } from '#domain/ticket-timers.ts'
+
+/** A plan as it is kept: with what its result was made from. */
+export interface KeptPlan extends Plan {
+  problem: PlanProblem | null
+  nMinusOne: ProviderRemoved[] | null
+}
+
+export const planOf = ({ problem: _, nMinusOne: __, ...plan }: KeptPlan): Plan => plan
+
+/** Without its places: a thousand of them do not belong in every list and event. */
+export function headOfPlan(kept: KeptPlan | Plan): PlanHead {
+  const { problem: _, nMinusOne: __, ...plan } = kept as KeptPlan
+  if (!plan.result) return { ...plan, result: null, communities: plan.communityIds?.length ?? 0 }
+  const { places, ...result } = plan.result
+  return { ...plan, result, communities: places.length }
+}
+
+export async function planById(db: DbOrTx, tenant: string, id: string): Promise<KeptPlan | null> {
+  const [plan] = await db
+    .select()
+    .from(plans)
+    .where(and(eq(plans.tenant, tenant), eq(plans.id, id)))
+  return plan ?? null
+}
+
+export async function planForUpdate(tx: Tx, tenant: string, id: string): Promise<KeptPlan | null> {
+  const [plan] = await tx
+    .select()
+    .from(plans)
+    .where(and(eq(plans.tenant, tenant), eq(plans.id, id)))
+    .for('update')
+  return plan ?? null
+}
+
+export async function savePlan(tx: Tx, plan: KeptPlan): Promise<void> {
+  const { id, ...rest } = plan
+  await tx.insert(plans).values(plan).onConflictDoUpdate({ target: plans.id, set: rest })
+}
+
+export const plansOf = (db: DbOrTx, tenant: string): Promise<KeptPlan[]> =>
+  db.select().from(plans).where(eq(plans.tenant, tenant)).orderBy(desc(plans.updatedAt), plans.id)
+
+/** Newest first; a city that has said nothing measures by the defaults, as version 1. */
+export async function weightsOf(db: DbOrTx, tenant: string): Promise<PlanWeightsVersion[]> {
+  const own = await db
+    .select()
+    .from(planWeights)
+    .where(eq(planWeights.tenant, tenant))
+    .orderBy(desc(planWeights.version))
+  return own.length > 0 ? own : [{ tenant, version: 1, weights: DEFAULT_WEIGHTS, note: '', at: 0, by: ENGINE }]
+}
+
+/** Version 1 is written down when it is first planned by. */
+export const keepWeights = async (tx: Tx, version: PlanWeightsVersion): Promise<boolean> =>
+  (await tx.insert(planWeights).values(version).onConflictDoNothing().returning()).length > 0
+
+export async function latestRun(db: DbOrTx, planId: string, kind?: PlanRun['kind']) {
+  const [run] = await db
+    .select()
+    .from(planRuns)
+    .where(and(eq(planRuns.planId, planId), kind && eq(planRuns.kind, kind)))
+    .orderBy(desc(planRuns.askedAt), desc(planRuns.id))
+    .limit(1)
+  return run ?? null
+}
+
+export const publicationsOf = (db: DbOrTx, tenant: string): Promise<PlanPublication[]> =>
+  db.select().from(planPublications).where(eq(planPublications.tenant, tenant)).orderBy(desc(planPublications.number))
+
+export async function lastNumber(db: DbOrTx, tenant: string): Promise<number> {
+  const [last] = await publicationsOf(db, tenant)
+  return last?.number ?? 0
+}
+
+export const publicationsAfter = (db: DbOrTx, tenant: string, number: number): Promise<PlanPublication[]> =>
+  db
+    .select()
+    .from(planPublications)
+    .where(and(eq(planPublications.tenant, tenant), gt(planPublications.number, number)))
+
+export const standingPlaces = (db: DbOrTx, communityIds: readonly string[]) =>
+  communityIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .select()
+        .from(planPlaces)
+        .where(and(inArray(planPlaces.communityId, [...communityIds]), eq(planPlaces.stands, true)))
+
+/** Runs whose server has not been heard of: it was killed, or the run with it. */
+export const silentRuns = (db: DbOrTx, before: Instant) =>
+  db
+    .select({ id: planRuns.id, planId: planRuns.planId, tenant: planRuns.tenant })
+    .from(planRuns)
+    .where(and(inArray(planRuns.status, ['queued', 'running']), lt(planRuns.beatAt, before)))
+
+/** PN6: a later publication than the plan has taken account of touches the same communities or providers. */
+export async function isOvertaken(db: DbOrTx, plan: KeptPlan, own?: number): Promise<boolean> {
+  const { result, tenant, basis } = plan
+  if (!result) return false
+  const communities = new Set(result.places.map(({ communityId }) => communityId))
+  const providers = new Set(result.places.map(({ providerId }) => providerId))
+  const later = await publicationsAfter(db, tenant, basis)
+  return later.some(
+    ({ number, communityIds, providerIds }) =>
+      number !== own && (communityIds.some((id) => communities.has(id)) || providerIds.some((id) => providers.has(id))),
+  )
+}
