@@ -174,7 +174,7 @@ async function anEngagementWithProof(poolEntryId: string) {
 }
 
 async function aPlan(): Promise<string> {
-  const made = await as('housingAuthority').ask('POST', '/api/plans', { name: 'x', communityIds: null })
+  const made = await as('subdistrictOfficer').ask('POST', '/api/plans', { name: 'x', communityIds: null })
   expect(made.statusCode).toBe(200)
   return JSON.parse(made.body).id
 }
