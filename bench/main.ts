@@ -6,8 +6,10 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
   take: async () => (await import('./take.ts')).take,
+  response: async () => (await import('./response/response.ts')).response,
   cover: async () => (await import('./cover.ts')).cover,
   posts: async () => (await import('./posts/posts.ts')).posts,
+  policy: async () => (await import('./policy.ts')).policy,
 }
 
 const [name = '', ...words] = process.argv.slice(2)

@@ -64,6 +64,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const program = new Command('hongguan')
     .description('The control room of a city: tickets under the 5341 promise, units live on a map.')
     .showHelpAfterError('(add --help for the options)')
+    // A verb with sub-verbs takes the words as they were typed, not sorted into options and others.
+    .enablePositionalOptions()
     .addHelpText('after', AFTER_HELP)
   const typed = argv.find((word) => !word.startsWith('-') && word !== 'help') ?? ''
   for (const [name, { summary, load }] of Object.entries(VERBS))

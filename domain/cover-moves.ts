@@ -75,9 +75,9 @@ function bestMove(cover: Cover, movable: readonly CoverUnit[], rules: MoveRules)
 /** The households that a unit of this kind would newly cover from each place. */
 function gainsAt(cover: Cover, kin: Kin, asked: Asked): Float64Array {
   const gains = new Float64Array(cover.places.length)
-  for (const [index, { lng, lat, households }] of cover.places.entries()) {
+  for (const [index, { households }] of cover.places.entries()) {
     if (cover.countAt(index, asked) > 0) continue
-    for (const from of cover.reachedFrom(kin, lng, lat)) gains[from] = (gains[from] as number) + households
+    for (const from of cover.reachedFromPlace(kin, index)) gains[from] = (gains[from] as number) + households
   }
   return gains
 }
@@ -96,7 +96,7 @@ function bestTo(
   for (const unit of units) {
     const etaMs = estimatedEtaMs(haversineM([unit.lng, unit.lat], [place.lng, place.lat]), unit.kind, unit.mode, travel)
     if (etaMs > withinMs) continue
-    reached ??= new Set(cover.reachedFrom(unit, place.lng, place.lat))
+    reached ??= new Set(cover.reachedFromPlace(unit, to))
     const gained = changeOf(cover, unit, reached, asked)
     const isBetter = gained.households > (best?.gained.households ?? 0)
     const isSooner = best !== null && gained.households === best.gained.households && etaMs < best.etaMs

@@ -68,6 +68,8 @@ export class Cover {
   readonly #households = new Float64Array(CHANNELS)
   readonly #units = new Map<string, Standing>()
   readonly #found: number[] = []
+  /** By kind and mode, by place: what is within reach of it never changes. */
+  readonly #around = new Map<string, (Int32Array | undefined)[]>()
 
   constructor(places: readonly CoverPlace[], rules: CoverRules = FIVE_MINUTES) {
     this.places = places
@@ -131,6 +133,17 @@ export class Cover {
           found.push(index)
       })
     return Int32Array.from(found)
+  }
+
+  /** The places such a unit would reach in time from in front of a place. */
+  reachedFromPlace(kin: Pick<CoverUnit, 'kind' | 'mode'>, place: number): Int32Array {
+    const name = `${kin.kind} ${kin.mode}`
+    const known = this.#around.get(name) ?? []
+    this.#around.set(name, known)
+    const { lng, lat } = this.places[place] as CoverPlace
+    const reached = known[place] ?? this.reachedFrom(kin, lng, lat)
+    known[place] = reached
+    return reached
   }
 
   #add({ unit, reached }: Standing, change: 1 | -1): void {

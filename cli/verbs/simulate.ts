@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { runningServer } from '#cli/data-folder.ts'
 import { notDone } from '#cli/outcome.ts'
 import { does, positive, tenantOption, wholeNumber } from '#cli/verb.ts'
+import { policyCommand } from './simulate-policy.ts'
 
 /** The demo's own city (db/demo/city.ts), unless another one is asked for. */
 const DEMO_SEED = 5341
@@ -36,6 +37,9 @@ export function simulateCommand(): Command {
     )
     .option('--quiet', 'say nothing while running')
     .addHelpText('after', AFTER)
+    // Both have --tenant and --json: each takes what stands behind its own name.
+    .enablePositionalOptions()
+    .addCommand(policyCommand())
   return does<SimulateOptions>(command, async (options) => {
     const url = options.url ?? runningServer()?.url
     if (!url)

@@ -1,5 +1,5 @@
 import { seededRandom } from '#domain/random.ts'
-import { gapOf, type Run, type SolveStatus } from '#planning/anytime.ts'
+import type { Run, SolveStatus } from '#planning/anytime.ts'
 import { safeBound } from '#planning/mip/bound.ts'
 import { type Branching, type NodeLimits, startBranching } from './branch.ts'
 import { filledUp, isWhole, judge, type Placement, type PostsModel } from './model.ts'
@@ -212,6 +212,3 @@ function answerOf(work: Work): PostsAnswer {
   const status = isClosed(work) ? 'optimal' : 'feasible'
   return { placement: best, bound: status === 'optimal' ? best.cost : work.bound, status, steps }
 }
-
-export const gapOfAnswer = ({ placement, bound }: PostsAnswer): number | null =>
-  placement ? gapOf(placement.cost, bound) : null

@@ -27,8 +27,8 @@ const CORE_NODES = 300
 const REGIONS = 12
 const REGION_NODES = 20
 /** A curve has many points: each gets less. */
-const CURVE_SHAKES = 60
-const CURVE_ROUNDS = 150
+const CURVE_SHAKES = 120
+const CURVE_ROUNDS = 400
 /** Sums of floats agree to this share. */
 const AGREES = 1e-7
 
