@@ -20,6 +20,8 @@ export interface LpOptions {
   iterations?: number
   /** Interior point where the simplex method is too slow from nothing; a warm start needs the simplex method. */
   method?: 'simplex' | 'ipm'
+  /** The simplex method goes on from a basis that added columns have left feasible; else from one that moved bounds have left optimal. */
+  isPrimal?: boolean
 }
 
 /** A linear programme kept in the solver: each `solve` begins from the last basis, so that added columns or moved bounds cost little. */
@@ -27,6 +29,8 @@ export interface LpSession {
   solve(options?: LpOptions): LpAnswer
   /** Answers the number of the first new column. */
   addColumns(columns: Columns): number
+  /** The columns behind those deleted move down. */
+  deleteColumns(columns: Int32Array): void
   setColumnBounds(columns: Int32Array, lower: Float64Array, upper: Float64Array): void
   setColumnCosts(columns: Int32Array, cost: Float64Array): void
   setRowBounds(rows: Int32Array, lower: Float64Array, upper: Float64Array): void
@@ -61,12 +65,19 @@ export async function openLp(model: LinearModel): Promise<LpSession> {
       guarded(() => loaded.addCols(columnData(added, model.rowLower.length)), null)
       return first
     },
+    deleteColumns(at) {
+      columns -= at.length
+      guarded(() => loaded.deleteCols(set(at)), null)
+    },
     setColumnBounds: (at, lower, upper) => void guarded(() => loaded.changeColsBounds(set(at), lower, upper), null),
     setColumnCosts: (at, cost) => void guarded(() => loaded.changeColsCost(set(at), cost), null),
     setRowBounds: (at, lower, upper) => void guarded(() => loaded.changeRowsBounds(set(at), lower, upper), null),
     dispose: () => guarded(() => loaded.dispose(), undefined),
   }
 }
+
+const DUAL_SIMPLEX = 1
+const PRIMAL_SIMPLEX = 4
 
 /** The solver refuses an infinite limit. */
 const NO_LIMIT_S = 1e9
@@ -77,6 +88,7 @@ function solveLp({ constants }: Highs, loaded: Model, options: LpOptions): LpAns
   loaded.options.set({
     solver: options.method ?? 'choose',
     time_limit: Math.min(options.seconds ?? NO_LIMIT_S, NO_LIMIT_S),
+    simplex_strategy: options.isPrimal === true ? PRIMAL_SIMPLEX : DUAL_SIMPLEX,
     simplex_iteration_limit: options.iterations ?? 0x7fffffff,
   })
   const { modelStatus } = loaded.run()
