@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { townRecord } from '#tests/planning/policy/town.ts'
+import { townMap, townRows } from '#tests/planning/policy/town-file.ts'
 import { hongguan } from '#tests/support/command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hongguan-policy-'))
@@ -12,38 +12,8 @@ const write = (name: string, text: string) => {
   return path
 }
 
-const MAP = write(
-  'map.json',
-  JSON.stringify({
-    source: 'town',
-    tickets: {
-      ticketKey: 'call',
-      rowKey: 'row',
-      unit: 'unit',
-      location: { lat: 'lat', lng: 'lng' },
-      category: { column: 'sort', values: {}, default: { category: 'other' } },
-      timeFormat: 'ms',
-      times: { reported: 'reported', offered: 'sent', enRoute: 'left', onSite: 'there', ended: 'free' },
-      description: '{sort}',
-    },
-  }),
-)
-const rows = townRecord(120, 30).map((run, n) =>
-  [
-    run.callId,
-    n,
-    run.unitId,
-    run.type,
-    run.lat,
-    run.lng,
-    run.reportedAt,
-    run.sentAt,
-    run.leftAt,
-    run.onSiteAt,
-    run.endedAt,
-  ].join(),
-)
-const CALLS = write('calls.csv', `call,row,unit,sort,lat,lng,reported,sent,left,there,free\n${rows.join('\n')}\n`)
+const MAP = write('map.json', townMap())
+const CALLS = write('calls.csv', townRows(120))
 const policy = (...args: string[]) =>
   hongguan(['simulate', 'policy', '--calls', CALLS, '--map', MAP, '--timezone', 'UTC', '--seeds', '2', ...args], {})
 
