@@ -25,7 +25,8 @@ import { wordsOf } from './words.ts'
 
 /** The server's own routes without their doors: time is an argument of every one of them, so a past can be told through them. */
 export interface PastRoom {
-  report(at: Instant, body: BodyOf<typeof reportTicket>): Promise<Ticket | Refused<ErrorCode>>
+  /** By another account than the simulated room's, where one is named. */
+  report(at: Instant, body: BodyOf<typeof reportTicket>, by?: string): Promise<Ticket | Refused<ErrorCode>>
   ticket(id: string): Promise<Ticket | null>
   /** The dispatch that is offered or under way. */
   dispatch(ticket: Ticket): Promise<Dispatch | null>
@@ -50,11 +51,13 @@ export function pastRoom(tx: Tx, fleet: FleetView, tenant: Tenant, staff: StaffI
   dispatchRoutes({ ...shop, fleet, askRouter: null, secret: randomUUID() })
   const words = wordsOf(tenant.locale, PHRASES, 0)
 
-  const say = async <R extends Route>(route: R, who: keyof StaffIds, at: Instant, given: Given<R>) => {
+  const sayAs = async <R extends Route>(route: R, userId: string, at: Instant, given: Given<R>) => {
     const handle = handles.get(route)
     if (!handle) throw new Error(`nobody serves ${route.method} ${route.path}`)
-    return (await handle(askOf(route, tenant.code, staff[who], at, given))) as AnswerOf<R> | Refused<ErrorCode>
+    return (await handle(askOf(route, tenant.code, userId, at, given))) as AnswerOf<R> | Refused<ErrorCode>
   }
+  const say = <R extends Route>(route: R, who: keyof StaffIds, at: Instant, given: Given<R>) =>
+    sayAs(route, staff[who], at, given)
   const isTaken = (answer: unknown) => !isRefused(answer as Refused<ErrorCode>)
 
   const desk = async (act: Act, ticket: Ticket, at: Instant): Promise<boolean> => {
@@ -90,7 +93,7 @@ export function pastRoom(tx: Tx, fleet: FleetView, tenant: Tenant, staff: StaffI
     return isTaken(await say(resolve, 'phone', at, { params, body: { byPhone, note: words.resolution(dispatch.id) } }))
   }
   return {
-    report: (at, body) => say(reportTicket, 'room', at, { body }),
+    report: (at, body, by = staff.room) => sayAs(reportTicket, by, at, { body }),
     ticket: (id) => ticketById(tx, tenant.code, id),
     dispatch: async (ticket) => {
       const [live] = await tx

@@ -30,19 +30,24 @@ const RECENT = { calls: 34, fromMin: 0.2, toMin: 32 }
 const EARLIER = { calls: 18, fromMin: 32, toMin: 140 }
 
 /**
- * What a demo's neighbourhood worker finds on the table: two bookings to place and a few solved cases to call back. Typed at the
- * control room, so the simulator, which works only what it has reported itself, leaves them to whoever looks at the demo.
+ * What a demo's neighbourhood worker finds on the table: two bookings to place and a few solved cases to call back. Reported
+ * by that account, so the simulator, which works only what it has reported itself, leaves them to whoever looks at the demo.
  */
 const CORNER: readonly Pick<PastCall, 'category' | 'leftAt'>[] = [
   { category: 'plumbingElectrical', leftAt: 'resolved' },
   { category: 'lighting', leftAt: 'resolved' },
   { category: 'unlocking', leftAt: 'resolved' },
-  { category: 'lifeService', leftAt: 'reported' },
-  { category: 'lifeService', leftAt: 'reported' },
+  { category: 'lifeService', leftAt: 'triaged' },
+  { category: 'lifeService', leftAt: 'triaged' },
 ]
 const CORNER_AGES_MIN = [170, 140, 110, 40, 15]
 
 const STEP_MS = 5 * SECOND_MS
+
+export interface Corner {
+  neighbourhoodCode: string
+  userId: string
+}
 
 export interface Past {
   db: Db
@@ -53,23 +58,23 @@ export interface Past {
   until: Instant
   /** Between two calls nobody need wait any longer. */
   signal: AbortSignal
-  /** The neighbourhood of the demo's own accounts; null = none. */
-  cornerCode: string | null
+  /** The neighbourhood worker of the demo's own accounts; null = none. */
+  corner: Corner | null
 }
 
 /**
  * The hours before a demo's first start: the same residents, rules, routes and timers as afterwards, each thing at its own moment.
  * One ticket is one transaction, so that the engine of the running server never meets a ticket in the middle of its past.
  */
-export async function tellPast({ db, tenant: code, staff, seed, until, signal, cornerCode }: Past): Promise<void> {
+export async function tellPast({ db, tenant: code, staff, seed, until, signal, corner }: Past): Promise<void> {
   const [tenant] = await db.select().from(tenants).where(eq(tenants.code, code))
   if (!tenant) return
   const homes = await db.select().from(communities).where(eq(communities.tenant, code))
   const roster = await db.select().from(units).where(eq(units.tenant, code))
   const words = wordsOf(tenant.locale, PHRASES, seed)
   const told = pastFleet(roster)
-  const corner = homes.filter(({ neighbourhoodCode }) => neighbourhoodCode === cornerCode)
-  const calls = [...callsOf(tenant, homes, roster, seed, until), ...cornerCalls(corner, until)]
+  const near = homes.filter(({ neighbourhoodCode }) => neighbourhoodCode === corner?.neighbourhoodCode)
+  const calls = [...callsOf(tenant, homes, roster, seed, until), ...(corner ? cornerCalls(near, corner, until) : [])]
   for (const call of calls.sort((a, b) => a.at - b.at)) {
     if (signal.aborted) return
     await db.transaction(async (tx) => {
@@ -85,12 +90,14 @@ interface PastCall {
   category: Ticket['category']
   /** Where the simulated desk leaves it to a person; null = never. */
   leftAt: Ticket['status'] | null
+  /** Whose report it is; null = the simulator's. */
+  userId: string | null
 }
 
-const cornerCalls = (homes: readonly Community[], until: Instant): PastCall[] =>
+const cornerCalls = (homes: readonly Community[], { userId }: Corner, until: Instant): PastCall[] =>
   CORNER.flatMap((call, n) => {
     const community = homes[n % homes.length]
-    return community ? [{ ...call, community, at: until - (CORNER_AGES_MIN[n] ?? 0) * MINUTE_MS }] : []
+    return community ? [{ ...call, community, userId, at: until - (CORNER_AGES_MIN[n] ?? 0) * MINUTE_MS }] : []
   })
 
 function callsOf(
@@ -112,7 +119,7 @@ function callsOf(
     .flatMap((at) => {
       const community = draw()
       return community
-        ? [{ at, community, category: weightedDraw(categoryWeights(local(at)), random), leftAt: null }]
+        ? [{ at, community, category: weightedDraw(categoryWeights(local(at)), random), leftAt: null, userId: null }]
         : []
     })
 }
@@ -129,17 +136,18 @@ interface Life {
 async function liveThrough(life: Life, call: PastCall, tenant: Tenant): Promise<void> {
   const { room, words, seed, until } = life
   const key = randomUUID()
-  const { community, category, leftAt } = call
+  const { community, category, leftAt, userId } = call
   const handedOffTo = emergencyNumber(category, tenant.emergencyNumbers)
-  const reported = await room.report(call.at, {
-    ...(leftAt === null && { channel: 'simulator' as const }),
+  const said = {
+    channel: 'simulator' as const,
     category,
     description: words.description(category, key),
     address: words.address(community.name, key),
     communityId: community.id,
     priority: CATEGORY_DEFAULTS[category].priority,
     ...(handedOffTo && { handedOffTo }),
-  })
+  }
+  const reported = await room.report(call.at, said, userId ?? undefined)
   if (isRefused(reported)) throw new Error(`a call of the demo's past was refused: ${reported.why}`)
   const fate = fateOf(reported.id, category, seed)
   let ticket: Ticket = reported
