@@ -5,7 +5,7 @@ import type { Gap } from './gap.ts'
 import type { Plan } from './oscillation.ts'
 
 /** By pair: 1 = may be in a better plan. */
-export type Core = Uint8Array
+type Core = Uint8Array
 
 /** Some agents whose jobs share many pairs of the core: one at random, and those its jobs could go to. */
 export function relatedAgents(gap: Gap, core: Core, plan: Plan, count: number, random: Random): number[] {
@@ -27,7 +27,7 @@ export function relatedAgents(gap: Gap, core: Core, plan: Plan, count: number, r
   return chosen
 }
 
-export type Tried = { answer: MipAnswer; plan: Plan | null; pairs: number }
+type Tried = { answer: MipAnswer; plan: Plan | null; pairs: number }
 
 /** The best plan below `plan` in which only the jobs of these agents move among them, by pairs of the core. */
 export async function reassign(

@@ -1,29 +1,36 @@
 import { type Random, seededRandom } from '#domain/random.ts'
 import type { Run } from '#planning/anytime.ts'
+import type { MipAnswer, MipOptions } from '#planning/mip/mip.ts'
 import { type CapacityPrices, capacityPrices } from './capacity-prices.ts'
 import { forcedRises } from './forcing.ts'
 import { type Gap, safe, stepOf } from './gap.ts'
 import { canPack, JobPriceAscent } from './job-prices.ts'
 import { relax } from './linear.ts'
 import type { AssignmentAnswer, AssignmentStart } from './model.ts'
-import { anyPlan, type Core, costOf, reassign, relatedAgents } from './neighbourhood.ts'
+import { anyPlan, costOf, reassign, relatedAgents } from './neighbourhood.ts'
 import { Oscillation, type Plan } from './oscillation.ts'
 import { type Reduced, reducedBy } from './reduced.ts'
 
 /** Agents each job may go to in a chain. */
 const CANDIDATES = 15
-/** Jobs the chains look at in one step. */
-const CHAIN_WORK = 3_000_000
+/** Jobs the chains look at in one of the first steps, and later when what is easy has been found. */
+const FIRST_WORK = 3_000_000
+const FIRST_STEPS = 4
+const CHAIN_WORK = 20_000_000
 /** Rounds of the jobs' prices in one step. */
 const PRICE_ROUNDS = 60
 /** A neighbourhood that needs more nodes than this is too large; one that is closed within them grows. */
 const NODES = 40
 const FIRST_AGENTS = 4
-/** Whole cores up to this size are tried to the end, with more nodes each time. */
-const PROVABLE_PAIRS = 3_000
+/** Pairs a job, in a programme over all agents. */
+const FIRST_PAIRS = 2
+/** A programme over the whole core is tried again and again, with three times the nodes each time. */
 const PROOF_NODES = 300
-/** Steps without any plan before it is asked whether there is one. */
-const PATIENCE = 4
+/** Pairs beyond which such a programme takes longer to begin than the chains to do better. */
+const MOST_PAIRS = 20_000
+/** Steps without any plan before it is asked whether there is one: a small problem is asked soon. */
+const PATIENCE = { small: 4, large: 40 }
+const SMALL = 5_000
 
 /**
  * The classic problem: prices of the capacities lead ejection chains to good plans, prices of the jobs prove a bound and leave only the
@@ -51,13 +58,17 @@ class Solving {
   #isInfeasible = false
   #steps = 0
   #agents = FIRST_AGENTS
-  #proofNodes = PROOF_NODES
-  #proofAt = 0
+  #pairs: number
+  #kernelNodes = PROOF_NODES
+  /** Steps to wait for before the next programme over all agents. */
+  #kernelAt = 0
+  #kernelWait = 1
 
   constructor(gap: Gap, run: Run) {
     this.#gap = gap
     this.#run = run
     this.#begun = run.now()
+    this.#pairs = FIRST_PAIRS * gap.jobs
     this.#random = seededRandom(run.seed, 'assignment')
     this.#prices = capacityPrices(gap, null)
     this.#reduced = reducedBy(gap, this.#prices, CANDIDATES)
@@ -80,17 +91,19 @@ class Solving {
 
   async step(): Promise<void> {
     this.#steps++
-    this.#chains.run(CHAIN_WORK, () => this.#isOver())
+    this.#chains.run(this.#steps <= FIRST_STEPS ? FIRST_WORK : CHAIN_WORK, () => this.#isOver())
     if (this.#chains.best) this.#improve(this.#chains.best)
     this.#tell('chains')
     if (this.isDone()) return
     if (!this.#best) {
-      if (this.#steps >= PATIENCE) await this.#findAny()
+      if (this.#steps >= this.#patience()) await this.#findAny()
       return
     }
     this.#raisePrices(this.#best)
     this.#tell('bound')
-    if (!this.isDone()) await this.#tryNeighbourhood(this.#best)
+    const areReady = this.#rises !== null || this.#ascent === null
+    if (!this.isDone()) await this.#tryAgents(this.#best)
+    if (areReady && !this.isDone() && this.#steps >= this.#kernelAt) await this.#tryKernel(this.#best)
   }
 
   isDone(): boolean {
@@ -154,62 +167,82 @@ class Solving {
     if (ascent.isDone && !this.#isOver()) this.#rises = forcedRises(this.#gap, ascent.best.price)
   }
 
-  /** The pairs that a better plan could use, by both bounds. */
-  #core(cost: number): { core: Core; size: number } {
-    const most = cost - stepOf(this.#gap) + 1e-6
-    const [base, price] = [this.#prices.bound, this.#ascent?.best.bound ?? 0]
-    const core = new Uint8Array(this.#gap.cost.length)
-    let size = 0
-    for (let pair = 0; pair < core.length; pair++) {
-      if (base + (this.#reduced.cost[pair] as number) > most) continue
-      if (this.#rises && price + (this.#rises[pair] as number) > most) continue
-      core[pair] = 1
-      size++
-    }
-    return { core, size }
+  #patience(): number {
+    return this.#gap.cost.length <= SMALL ? PATIENCE.small : PATIENCE.large
   }
 
-  async #tryNeighbourhood(plan: Plan): Promise<void> {
-    const { core, size } = this.#core(plan.cost)
-    const { agents } = this.#gap
-    const isReady = this.#rises !== null || this.#ascent === null
-    const isProof = isReady && size <= PROVABLE_PAIRS && this.#steps >= this.#proofAt
-    const count = isProof ? agents : Math.min(this.#agents, agents)
-    const chosen = relatedAgents(this.#gap, core, plan, count, this.#random)
-    const tried = await reassign(this.#gap, core, plan, chosen, {
-      seconds: this.#secondsLeft(),
-      nodes: isProof ? this.#proofNodes : NODES,
-      seed: this.#steps,
-      ...(this.#run.isStopped && { isStopped: this.#run.isStopped }),
+  /** How far each pair lifts the bound, as far as the plan's cost allows; Infinity where no better plan could use it. */
+  #lifts(cost: number): Float64Array {
+    const most = cost - stepOf(this.#gap) + 1e-6
+    const [base, packed] = [this.#prices.bound, this.#ascent?.best.bound ?? 0]
+    return this.#reduced.cost.map((reduced, pair) => {
+      const lift = Math.max(base + reduced, this.#rises ? packed + (this.#rises[pair] as number) : base)
+      return lift > most ? Number.POSITIVE_INFINITY : lift
     })
-    if (tried.plan && this.#isPlan(tried.plan.agentOf)) {
-      this.#improve(tried.plan)
-      this.#chains.load(tried.plan.agentOf)
-    }
-    const isClosed = tried.answer.status === 'optimal' || tried.answer.status === 'infeasible'
-    // Outside the core there is nothing below the plan, so what holds there holds everywhere.
-    if (count === agents)
-      this.#raise(isClosed ? (tried.plan?.cost ?? plan.cost) : Math.min(plan.cost, tried.answer.bound))
-    if (!isProof)
-      this.#agents = isClosed
-        ? Math.min(agents, Math.ceil(this.#agents * 1.25))
-        : Math.max(2, Math.floor(this.#agents * 0.8))
-    else if (!isClosed) {
-      this.#proofNodes *= 3
-      this.#proofAt = this.#steps * 2
-    }
-    this.#tell(isProof ? 'proof' : 'neighbourhood')
+  }
+
+  /** The jobs of some agents, and all pairs among them that a better plan could use. */
+  async #tryAgents(plan: Plan): Promise<void> {
+    const core = Uint8Array.from(this.#lifts(plan.cost), (lift) => (lift < Number.POSITIVE_INFINITY ? 1 : 0))
+    const count = Math.min(this.#agents, this.#gap.agents)
+    const chosen = relatedAgents(this.#gap, core, plan, count, this.#random)
+    const { answer, plan: found } = await reassign(this.#gap, core, plan, chosen, this.#limited(NODES))
+    this.#take(found)
+    const isClosed = answer.status === 'optimal' || answer.status === 'infeasible'
+    this.#agents = isClosed
+      ? Math.min(this.#gap.agents, Math.ceil(this.#agents * 1.25))
+      : Math.max(2, Math.floor(this.#agents * 0.8))
+    if (count === this.#gap.agents) this.#prove(plan, answer, found)
+    this.#tell('agents')
+  }
+
+  /** All agents, and the pairs that lift the bound least; once these are all that a better plan could use, the end of it. */
+  async #tryKernel(plan: Plan): Promise<void> {
+    const lifts = this.#lifts(plan.cost)
+    const sorted = lifts.toSorted()
+    const size = sorted.indexOf(Number.POSITIVE_INFINITY)
+    const whole = size < 0 ? sorted.length : size
+    const count = Math.min(this.#pairs, whole)
+    if (count > MOST_PAIRS) return
+    const isWhole = count === whole
+    const limit = sorted[count - 1] as number
+    const core = Uint8Array.from(lifts, (lift) => (lift <= limit ? 1 : 0))
+    const agents = Array.from({ length: this.#gap.agents }, (_, agent) => agent)
+    const nodes = isWhole ? this.#kernelNodes : PROOF_NODES
+    const { answer, plan: found } = await reassign(this.#gap, core, plan, agents, this.#limited(nodes))
+    this.#take(found)
+    const isClosed = answer.status === 'optimal' || answer.status === 'infeasible'
+    if (isWhole) this.#prove(plan, answer, found)
+    if (isClosed) this.#pairs = Math.ceil(this.#pairs * 1.5)
+    else if (isWhole) this.#kernelNodes *= 3
+    else if (!found) this.#pairs = Math.max(Math.ceil(this.#gap.jobs * 1.2), Math.floor(this.#pairs * 0.8))
+    if (!isClosed && !found) this.#kernelAt = this.#steps + ++this.#kernelWait
+    this.#tell('kernel')
+  }
+
+  /** Outside the core there is nothing below the plan, so what is proved there holds everywhere. */
+  #prove(plan: Plan, answer: MipAnswer, found: Plan | null): void {
+    if (answer.status === 'optimal' && found) this.#raise(found.cost)
+    else this.#raise(Math.min(plan.cost, answer.bound))
+  }
+
+  #take(plan: Plan | null): void {
+    if (!plan || !this.#isPlan(plan.agentOf)) return
+    this.#improve(plan)
+    this.#chains.load(plan.agentOf)
+  }
+
+  #limited(nodes: number): MipOptions {
+    const { isStopped } = this.#run
+    return { seconds: this.#secondsLeft(), nodes, seed: this.#steps, ...(isStopped && { isStopped }) }
   }
 
   async #findAny(): Promise<void> {
-    const nodes = PROOF_NODES * 2 ** (this.#steps - PATIENCE)
-    const { answer, plan } = await anyPlan(this.#gap, { seconds: this.#secondsLeft(), nodes, seed: this.#steps })
+    const nodes = PROOF_NODES * 2 ** (this.#steps - this.#patience())
+    const { answer, plan } = await anyPlan(this.#gap, this.#limited(nodes))
     if (answer.status === 'infeasible') this.#isInfeasible = true
     else this.#raise(answer.bound)
-    if (plan && this.#isPlan(plan.agentOf)) {
-      this.#improve(plan)
-      this.#chains.load(plan.agentOf)
-    }
+    this.#take(plan)
     this.#tell('any plan')
   }
 

@@ -16,6 +16,8 @@ const EFFORT = 5_000
 /** What an overload costs more after each descent that left it standing, at most; and less once nothing is overloaded. */
 const DEARER = 0.4
 const CHEAPER = 0.6
+/** Until a first plan is found. */
+const URGENT = 1.5
 const LEAST_CHANGE = 1e-6
 
 /**
@@ -35,11 +37,11 @@ export class Oscillation {
   #work = 0
 
   constructor(gap: Gap, reduced: Reduced, random: Random) {
-    const mean = reduced.price.reduce((sum, own) => sum + own, 0) / gap.agents
+    const mean = overloadScale(gap, reduced.price)
     this.state = new State(gap)
     this.#random = random
-    this.#leastPenalty = Math.max(1e-3, mean / 100)
-    this.#penalty = reduced.price.map((own) => Math.max(own, this.#leastPenalty) + mean)
+    this.#leastPenalty = mean / 100
+    this.#penalty = reduced.price.map((own) => own + mean)
     this.#chains = new Chains(this.state, reduced, this.#penalty, DEPTH)
     this.#isDirty = new Uint8Array(gap.agents).fill(1)
     this.#visitors = visitorsOf(gap, reduced)
@@ -104,7 +106,7 @@ export class Oscillation {
     for (let agent = 0; agent < agents; agent++) {
       if ((this.state.room[agent] as number) >= 0) continue
       isOver = true
-      penalty[agent] = (penalty[agent] as number) * (1 + DEARER * this.#random())
+      penalty[agent] = (penalty[agent] as number) * (1 + (this.best ? DEARER : URGENT) * this.#random())
       this.#isDirty[agent] = 1
     }
     if (isOver) return
@@ -118,6 +120,18 @@ export class Oscillation {
     const cost = this.state.cost()
     if (cost < (this.best?.cost ?? Number.POSITIVE_INFINITY)) this.best = { agentOf: this.state.plan(), cost }
   }
+}
+
+/** What a unit of overload costs at first: the mean price of the capacities or, where they are hardly short, a share of what a unit of use costs. */
+function overloadScale({ agents, cost, use }: Gap, price: Float64Array): number {
+  const mean = price.reduce((sum, own) => sum + own, 0) / agents
+  let [costs, uses] = [0, 0]
+  for (let pair = 0; pair < cost.length; pair++) {
+    if (cost[pair] === Number.POSITIVE_INFINITY) continue
+    costs += Math.abs(cost[pair] as number)
+    uses += use[pair] as number
+  }
+  return Math.max(mean, costs / Math.max(1, uses) / 20, 1e-6)
 }
 
 function visitorsOf({ agents, jobs }: Gap, { candidates }: Reduced) {
