@@ -1,10 +1,14 @@
+import { like } from 'drizzle-orm'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { user } from '#db/schema/accounts.ts'
 import { haversineM } from '#domain/geo.ts'
 import { MINUTE_MS } from '#domain/instant.ts'
 import type { LogEntry, Ticket } from '#domain/ticket.ts'
-import { type Asker, CITY } from '#tests/support/app.ts'
+import { insertGrant } from '#server/people/queries.ts'
+import { type Asker, CITY, grantFor, OTHER_CITY } from '#tests/support/app.ts'
 import { openBrowser, SCREENS } from '#tests/support/browser.ts'
+import { gradient, photoForm } from '#tests/support/pictures.ts'
 import { residentsOf, SLUG } from '#tests/support/residents.ts'
 import { open, type ServedCity, serveCity } from '#tests/support/served-city.ts'
 
@@ -229,6 +233,26 @@ describe("a community's report page", () => {
     await page.getByRole('link', { name: '查看进度' }).click()
     await page.getByText(`报修号 ${found[0]?.number}`).waitFor()
     await page.locator('[aria-current=step]', { hasText: '已收到' }).waitFor()
+    await context.close()
+  })
+})
+
+describe('a picture on the orders page', () => {
+  test('[FP19] is seen by an account with grants in several cities, which must say for which it asks', async () => {
+    const { token, ticket } = await residentsOf(city.app).reported()
+    const { payload, headers } = photoForm(await gradient(80, 60).jpeg().toBuffer())
+    const sent = await city.app.app.http.inject({ method: 'POST', url: `/api/t/${token}/photos`, payload, headers })
+    expect(sent.statusCode).toBe(200)
+    const context = await city.signedIn(browser, 'neighbourhoodWorker', { ...SCREENS.laptop, locale: 'zh-CN' })
+    const [worker] = await city.app.db.select().from(user).where(like(user.username, 'neighbourhoodworker-seen-%'))
+    const elsewhere = grantFor('neighbourhoodWorker', OTHER_CITY)
+    await city.app.db.transaction((tx) => insertGrant(tx, elsewhere, worker?.id as string))
+    await context.addInitScript((code) => localStorage.setItem('hongguan.tenant', JSON.stringify(code)), CITY)
+    const page = await open(context, '/orders', 'main button')
+    await page.getByRole('button', { name: `第 ${ticket.number} 号单` }).click()
+    const picture = page.getByRole('img', { name: '报修照片' }).first()
+    await picture.waitFor()
+    expect(await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(80)
     await context.close()
   })
 })
