@@ -54,7 +54,9 @@ export function startBranching(model: PostsModel, relaxed: Relaxed): Branching {
     open.push(node)
     kept += node.pairs.length
   }
-  keep(nodeOf(unrestricted(model), relaxed))
+  // With more pairs than may be kept there is no tree: the walk's bound is all.
+  if (model.cost.length <= MOST_KEPT) keep(nodeOf(unrestricted(model), relaxed))
+  else floor = relaxed.bound
   return {
     bound: () => open.reduce((least, node) => Math.min(least, node.bound), floor),
     isDone: () => open.length === 0 || kept > MOST_KEPT,

@@ -37,7 +37,7 @@ export function startSearch(model: PostsModel, nearness: Nearness, random: Rando
     ? stateOf(model, { ...start, chosen: filledUp(model, start.chosen) })
     : spread(model, nearness, random)
   state.overloadPrice = firstOverloadPrice(state)
-  improve(state, nearness, state.siteOfSlot.keys())
+  settle(state, nearness)
   let here = snapshot(state)
   let hereCost = penalised(state)
   let [fails, feasible, tries] = [0, 0, 0]
@@ -103,6 +103,19 @@ export function startSearch(model: PostsModel, nearness: Nearness, random: Rando
     accept()
     return true
   }
+}
+
+/** Doublings of the overload's price at the start; what is still too full then is left to the walk. */
+const DOUBLINGS = 10
+
+function settle(state: State, nearness: Nearness): void {
+  improve(state, nearness, state.siteOfSlot.keys())
+  const price = state.overloadPrice
+  for (let turn = 0; turn < DOUBLINGS && !isFeasible(state); turn++) {
+    state.overloadPrice *= 2
+    improve(state, nearness, state.siteOfSlot.keys())
+  }
+  if (isFeasible(state)) state.overloadPrice = price
 }
 
 function asSnapshot(state: State, { chosen: used, siteOf }: Placement): Snapshot {

@@ -23,8 +23,8 @@ const SECOND_KICKS = 800
 /** Kicks between two nodes of the tree: the search goes on while the proof is under way. */
 const KICKS = 6
 const ROUNDS = 1_000
-/** A set of sites that the bound thinks well of is tried as a start every so often. */
-const TRY_EVERY = 8
+/** A set of sites that the bound thinks well of is tried as a start every so often; a start costs more where there are more to place. */
+const tryEvery = ({ customers }: PostsModel) => Math.max(8, Math.round(customers / 12))
 /** Nodes between two rounds of regions, and the regions of a round. */
 const REGIONS_EVERY = 25
 const REGIONS = 6
@@ -137,7 +137,7 @@ function kick(work: Work, kicks: number): void {
 function walkForBound(work: Work): void {
   const { model, search } = work
   work.phase = 'bound'
-  let betters = 0
+  let betters = 1
   work.relaxed = relax(model, unrestricted(model), work.relaxed.prices, {
     upper: upperOf(work),
     rounds: ROUNDS,
@@ -146,7 +146,7 @@ function walkForBound(work: Work): void {
     onRound: () => countStep(work),
     onBetter: ({ bound, chosen }) => {
       raiseBound(work, safeBound(bound, work.isWhole))
-      if (betters++ % TRY_EVERY === 0 && !isOver(work)) search.tryFrom(filledUp(model, chosen))
+      if (betters++ % tryEvery(model) === 0 && !isOver(work)) search.tryFrom(filledUp(model, chosen))
     },
   })
   raiseBound(work, safeBound(work.relaxed.bound, work.isWhole))
