@@ -9,21 +9,21 @@ import { relax } from './linear.ts'
 import type { AssignmentAnswer, AssignmentStart } from './model.ts'
 import { anyPlan, costOf, reassign, relatedAgents } from './neighbourhood.ts'
 import { Oscillation, type Plan } from './oscillation.ts'
-import { type Reduced, reducedBy } from './reduced.ts'
+import { candidatesOf, type Reduced, reducedBy } from './reduced.ts'
 
 /** Agents each job may go to in a chain. */
 const CANDIDATES = 15
 /** Jobs the chains look at in one of the first steps, and later when what is easy has been found. */
 const FIRST_WORK = 3_000_000
 const FIRST_STEPS = 4
-const CHAIN_WORK = 20_000_000
+const CHAIN_WORK = 12_000_000
 /** Rounds of the jobs' prices in one step. */
 const PRICE_ROUNDS = 60
 /** A neighbourhood that needs more nodes than this is too large; one that is closed within them grows. */
 const NODES = 40
 const FIRST_AGENTS = 4
 /** Pairs a job, in a programme over all agents. */
-const FIRST_PAIRS = 2
+const FIRST_PAIRS = 3
 /** A programme over the whole core is tried again and again, with three times the nodes each time. */
 const PROOF_NODES = 300
 /** Pairs beyond which such a programme takes longer to begin than the chains to do better. */
@@ -164,7 +164,19 @@ class Solving {
     if (!ascent || ascent.isDone) return
     for (let round = 0; round < PRICE_ROUNDS && !ascent.isDone && !this.#isOver(); round++) ascent.round(cost)
     this.#raise(ascent.best.bound)
-    if (ascent.isDone && !this.#isOver()) this.#rises = forcedRises(this.#gap, ascent.best.price)
+    if (!ascent.isDone || this.#isOver()) return
+    this.#rises = forcedRises(this.#gap, ascent.best.price)
+    this.#redirect()
+  }
+
+  /** The jobs' prices often know better where a job may go than those of the capacities: the chains follow them from now on. */
+  #redirect(): void {
+    const lifts = this.#lifts(Number.POSITIVE_INFINITY)
+    this.#reduced = { ...this.#reduced, candidates: candidatesOf(this.#gap, lifts, CANDIDATES) }
+    const { best, state } = this.#chains
+    this.#chains = new Oscillation(this.#gap, this.#reduced, this.#random)
+    this.#chains.load(best?.agentOf ?? state.plan())
+    this.#chains.best = best
   }
 
   #patience(): number {

@@ -10,7 +10,7 @@ export interface Reduced {
   price: Float64Array
   /** By pair; Infinity = not allowed. */
   cost: Float64Array
-  /** The pairs of each job by rising reduced cost: agents `of[from[job]…from[job + 1]]`. */
+  /** The pairs of each job that are worth trying, the best first: agents `of[from[job]…from[job + 1]]`. */
   candidates: { from: Int32Array; of: Int32Array }
 }
 
@@ -25,8 +25,8 @@ export function reducedBy(gap: Gap, { price, least, bound }: CapacityPrices, mos
   return { bound, price, cost, candidates: candidatesOf(gap, cost, most) }
 }
 
-/** At most so many agents a job, the nearest by reduced cost. */
-function candidatesOf({ agents, jobs }: Gap, cost: Float64Array, most: number) {
+/** At most so many agents a job, those of least cost first. */
+export function candidatesOf({ agents, jobs }: Gap, cost: Float64Array, most: number): Reduced['candidates'] {
   const from = new Int32Array(jobs + 1)
   const of: number[] = []
   const order = Int32Array.from({ length: agents }, (_, agent) => agent)
