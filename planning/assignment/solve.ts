@@ -3,7 +3,8 @@ import { gapOf, type Run } from '#planning/anytime.ts'
 import { evaluate, placesOf, providersOf } from './evaluate.ts'
 import { faultsOf, type PlanFault } from './faults.ts'
 import { gridOf, NOBODY, type PlanGrid } from './grid.ts'
-import { type ManyAnswer, type ManyPrices, type ManyProgress, solveMany } from './many/solve.ts'
+import type { ManyAnswer, ManyPrices, ManyProgress } from './many/answer.ts'
+import { solveMany } from './many/solve.ts'
 import { type FreePart, freePartOf } from './model.ts'
 
 export interface PlanRunning extends Omit<Run, 'onProgress'> {

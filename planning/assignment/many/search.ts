@@ -4,7 +4,7 @@ import type { Prices } from './prices.ts'
 import { NO_PAIR, type Standing } from './standing.ts'
 
 /** An overload's weight grows so much a round while no plan was feasible, and afterwards; all shrink after a feasible one. */
-const GROWTH = 1.1
+const GROWTH = 1.2
 const GENTLE_GROWTH = 1.05
 const RELIEF = 0.85
 /** The least a unit of overload weighs: this share of a mean pair's cost for a mean use. */
@@ -39,12 +39,13 @@ export class Search {
     )
   }
 
-  /** Weights as the prices say what capacity is worth; every job is looked at anew. */
-  weigh(prices: Prices): void {
+  /** Weights as the prices say what capacity is worth, or a multiple of it; every job is looked at anew. */
+  weigh(prices: Prices, factor = 1): void {
     const { standing } = this
     for (let a = 0; a < standing.pairs.agents; a++) {
       for (let r = 0; r < standing.hard; r++)
-        standing.weight[a * standing.resources + r] = Math.max(prices.capacity[r]?.[a] ?? 0, this.#least[r] as number)
+        standing.weight[a * standing.resources + r] =
+          factor * Math.max(prices.capacity[r]?.[a] ?? 0, this.#least[r] as number)
     }
     this.lookAtAll()
   }

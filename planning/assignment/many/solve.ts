@@ -1,57 +1,22 @@
 import { seededRandom } from '#domain/random.ts'
-import type { Run, SolveStatus } from '#planning/anytime.ts'
+import type { SolveStatus } from '#planning/anytime.ts'
 import { type AssignmentModel, isWhole } from '#planning/assignment/core/model.ts'
 import { safeBound } from '#planning/mip/bound.ts'
+import type { ManyAnswer, ManyProgress, ManyRun, ManyStart } from './answer.ts'
 import { ascend, freePrices, type Proved } from './ascent.ts'
 import { dearest, leastLeftOut, placeAs, placeByPrices, shed } from './begin.ts'
+import { EXACT_PAIRS, solveExactly } from './exact.ts'
 import { firstPairs, linearBound } from './linear.ts'
 import { type Pairs, pairsOf } from './pairs.ts'
 import { type Prices, type Question, Relaxed } from './prices.ts'
 import { Search } from './search.ts'
-import type { Standing } from './standing.ts'
-
-export interface ManyProgress {
-  seconds: number
-  steps: number
-  phase: 'bound' | 'cover' | 'cost'
-  /** Of the best plan so far, null while there is none; which agent each job has is given when it is a new one. */
-  uncovered: number | null
-  cost: number | null
-  agentOf: Int32Array | null
-  uncoveredBound: number
-  costBound: number
-}
-
-export interface ManyRun extends Omit<Run, 'onProgress'> {
-  onProgress?(progress: ManyProgress): void
-}
-
-/** Where an earlier answer to almost the same model left off. */
-export interface ManyStart {
-  agentOf: Int32Array
-  prices?: ManyPrices
-}
-
-export interface ManyPrices {
-  cost: Prices
-  /** Those that prove how many must stay uncovered; null = none need to. */
-  cover: Prices | null
-}
-
-export interface ManyAnswer {
-  status: SolveStatus
-  agentOf: Int32Array | null
-  uncovered: number
-  cost: number
-  uncoveredBound: number
-  costBound: number
-  prices: ManyPrices
-  steps: number
-}
+import { Standing } from './standing.ts'
 
 /** Rounds of prices: from nothing, and from prices of almost the same model. */
 const ASCENT_ROUNDS = 300
 const WARM_ROUNDS = 60
+/** A plan to begin from is mended rather than left: overloads weigh so many times what capacity is worth. */
+const STAY = 4
 /** Places a job is tried at. */
 const CANDIDATES = 16
 /** Rounds of search in which covering everybody is tried before it is asked whether that is possible at all. */
@@ -68,8 +33,10 @@ const EASIER = 1.15
 /** The fewest uncovered with its bound, then the least cost at that number with its bound; one that runs out of time has the best so far of both. */
 export async function solveMany(model: AssignmentModel, run: ManyRun, start?: ManyStart): Promise<ManyAnswer> {
   const solving = new Solving(model, run, start)
-  await solving.cover()
-  await solving.lower()
+  if (!(await solving.exactly())) {
+    await solving.cover()
+    await solving.lower()
+  }
   return solving.answer()
 }
 
@@ -100,13 +67,34 @@ class Solving {
     this.#prices = start?.prices?.cost ?? { ...freePrices(this.#pairs), nobody: dearest(this.#pairs) }
     this.#costBound = { bound: Number.NEGATIVE_INFINITY, uncovered: 0 }
     this.#noteCover(leastLeftOut(this.#pairs))
-    const begin = Math.ceil(this.#uncoveredBound * EASIER)
+    // Whatever becomes of the time, there is a plan from here on.
+    if (this.#mayLeave)
+      this.#note(shed(start ? placeAs(this.#pairs, start.agentOf) : new Standing(this.#pairs)), 'cover')
+    const begin = Math.ceil(this.#uncoveredBound * (start?.prices ? 1 : EASIER))
     this.#costBound = { bound: Number.NEGATIVE_INFINITY, uncovered: begin }
     this.#raise(start?.prices ? WARM_ROUNDS : ASCENT_ROUNDS, begin)
-    this.#search = this.#begin(
-      start ? placeAs(this.#pairs, start.agentOf) : placeByPrices(this.#pairs, this.#prices, this.#uncoveredBound),
-    )
+    this.#search = start
+      ? this.#begin(placeAs(this.#pairs, start.agentOf), STAY)
+      : this.#begin(placeByPrices(this.#pairs, this.#prices, this.#uncoveredBound))
+    if (this.#mayLeave) this.#note(shed(this.#search.standing), 'cover')
     this.#bringTo(this.#uncoveredBound)
+  }
+
+  /** Both steps by branch and cut where the problem is small enough; false = it is not, or time ran out on it. */
+  async exactly(): Promise<boolean> {
+    if (this.#pairs.agent.length > EXACT_PAIRS) return false
+    const isStopped = () => this.#isOver()
+    const limits = { seconds: this.#run.limits.seconds, isWhole: this.#isWhole, isStopped }
+    const fewest = await solveExactly(this.#pairs, { kind: 'uncovered' }, limits)
+    if (fewest.answer.status !== 'optimal' || fewest.answer.objective === null) return false
+    this.#noteCover(fewest.answer.objective)
+    if (this.#uncoveredBound > 0 && !this.#mayLeave) return true
+    const question: Question = { kind: 'cost', mostUncovered: this.#uncoveredBound }
+    const { answer, agentOf } = await solveExactly(this.#pairs, question, limits)
+    if (answer.status !== 'optimal' || agentOf === null) return false
+    this.#costBound = { bound: answer.bound, uncovered: this.#uncoveredBound }
+    this.#note(placeAs(this.#pairs, agentOf), 'cost')
+    return true
   }
 
   /** Step one: as few uncovered as the bound allows, and one more whenever that is not found. */
@@ -204,12 +192,12 @@ class Solving {
     this.#uncoveredBound = Math.max(this.#uncoveredBound, safeBound(bound, true), 0)
   }
 
-  #begin(standing: Standing): Search {
+  #begin(standing: Standing, factor = 1): Search {
     const search = new Search(standing, seededRandom(this.#run.seed, 'assignment-many'), () => this.#isOver())
     const relaxed = new Relaxed(this.#pairs, { kind: 'cost', mostUncovered: 0 })
     relaxed.at(this.#prices)
     standing.look(relaxed.priced, CANDIDATES)
-    search.weigh(this.#prices)
+    search.weigh(this.#prices, factor)
     return search
   }
 
