@@ -5,6 +5,7 @@ import { printTable } from './table.ts'
 const BENCHES: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
+  plans: async () => (await import('./assignment/product.ts')).plans,
   take: async () => (await import('./take.ts')).take,
   response: async () => (await import('./response/response.ts')).response,
   cover: async () => (await import('./cover.ts')).cover,
