@@ -4,6 +4,7 @@ import { printTable } from './table.ts'
 /** `npm run --silent bench -- NAME [--json] [--long] [CASE…]`: loaded when it is asked for. */
 const BENCHES: Record<string, () => Promise<Bench>> = {
   start: async () => (await import('./start.ts')).start,
+  assignment: async () => (await import('./assignment/assignment.ts')).assignment,
   fanout: async () => (await import('./fanout/fanout.ts')).fanout,
   plans: async () => (await import('./assignment/product.ts')).plans,
   take: async () => (await import('./take.ts')).take,

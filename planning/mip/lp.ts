@@ -58,7 +58,10 @@ export async function openLp(model: LinearModel): Promise<LpSession> {
   }
   const set = (indices: Int32Array) => ({ kind: 'set', indices }) as const
   return {
-    solve: (options = {}) => guarded(() => solveLp(solver, loaded, options), nothing(columns, model.rowLower.length)),
+    solve(options = {}) {
+      const none = nothing(columns, model.rowLower.length)
+      return guarded(() => solveLp(solver, loaded, options, none), none)
+    },
     addColumns(added) {
       const first = columns
       columns += added.cost.length
@@ -82,7 +85,7 @@ const PRIMAL_SIMPLEX = 4
 /** The solver refuses an infinite limit. */
 const NO_LIMIT_S = 1e9
 
-function solveLp({ constants }: Highs, loaded: Model, options: LpOptions): LpAnswer {
+function solveLp({ constants }: Highs, loaded: Model, options: LpOptions, none: LpAnswer): LpAnswer {
   // The solver's clock runs on over all solves of a model.
   loaded.zeroAllClocks()
   loaded.options.set({
@@ -92,10 +95,16 @@ function solveLp({ constants }: Highs, loaded: Model, options: LpOptions): LpAns
     simplex_iteration_limit: options.iterations ?? 0x7fffffff,
   })
   const { modelStatus } = loaded.run()
+  const status = statusOf(constants.modelStatus, modelStatus)
+  // Where presolve has settled it or nothing came of it there are no values, and to ask for them is an error.
+  if (!hasValues(loaded, constants)) return { ...none, status }
   const { colValue, colDual, rowDual } = loaded.getSolution()
-  const objective = loaded.getObjectiveValue()
-  return { status: statusOf(constants.modelStatus, modelStatus), objective, x: colValue, rowDual, columnDual: colDual }
+  return { status, objective: loaded.getObjectiveValue(), x: colValue, rowDual, columnDual: colDual }
 }
+
+const hasValues = (loaded: Model, { solutionStatus }: Highs['constants']): boolean =>
+  loaded.raw.getInfoValue('primal_solution_status').value !== solutionStatus.none &&
+  loaded.raw.getInfoValue('dual_solution_status').value !== solutionStatus.none
 
 function statusOf(codes: Highs['constants']['modelStatus'], code: number): LpStatus {
   if (code === codes.optimal || code === codes.empty) return 'optimal'

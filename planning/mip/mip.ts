@@ -54,6 +54,7 @@ interface Seen {
 
 /** Solves a mixed-integer programme with HiGHS (branch and cut, one thread). A breakdown of the solver is an answer too: what it had until then. */
 export async function solveMip(model: LinearModel, options: MipOptions = {}): Promise<MipAnswer> {
+  if (model.cost.length === 0) return withoutColumns(model)
   const solver = await highs()
   const seen: Seen = { x: null, objective: Number.POSITIVE_INFINITY, bound: Number.NEGATIVE_INFINITY }
   try {
@@ -71,6 +72,15 @@ export async function solveMip(model: LinearModel, options: MipOptions = {}): Pr
       nodes: 0,
     }
   }
+}
+
+/** The solver calls it empty, whatever its rows ask for. */
+function withoutColumns({ rowLower, rowUpper }: LinearModel): MipAnswer {
+  const holds = rowLower.every((lower, row) => lower <= 0 && (rowUpper[row] as number) >= 0)
+  const nothing = { objective: null, bound: Number.POSITIVE_INFINITY, x: null, nodes: 0 }
+  return holds
+    ? { status: 'optimal', objective: 0, bound: 0, x: new Float64Array(0), nodes: 0 }
+    : { ...nothing, status: 'infeasible' }
 }
 
 function runMip(solver: Highs, loaded: Model, options: MipOptions, seen: Seen): MipAnswer {

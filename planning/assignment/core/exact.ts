@@ -2,6 +2,7 @@ import type { Run } from '#planning/anytime.ts'
 import { type MipAnswer, type MipOptions, solveMip } from '#planning/mip/mip.ts'
 import { ModelBuilder } from '#planning/mip/model.ts'
 import { type AssignmentAnswer, type AssignmentModel, isWhole, judge, NOBODY } from './model.ts'
+import { FEW_PAIRS } from './neighbourhood.ts'
 
 /**
  * Any assignment model as one mixed-integer programme, in two steps where jobs may stay uncovered: the fewest of them, then the least
@@ -12,6 +13,7 @@ export async function solveExactly(model: AssignmentModel, run: Run): Promise<As
   const left = (): MipOptions => ({
     seconds: Math.max(0, run.limits.seconds - (run.now() - begun) / 1000),
     seed: run.seed,
+    isSmall: model.agents * model.jobs <= FEW_PAIRS,
     ...(run.limits.steps !== undefined && { nodes: run.limits.steps }),
     ...(run.isStopped && { isStopped: run.isStopped }),
   })

@@ -34,6 +34,21 @@ export const stepOf = (gap: Gap): number => (gap.isWhole ? 1 : 1e-6)
 
 /** A bound in floating point, made safe: sums of some thousand terms are off by far less than this. */
 export function safe(gap: Gap, bound: number): number {
+  if (!Number.isFinite(bound)) return bound
   const lowered = bound - 1e-7 - 1e-11 * Math.abs(bound)
   return gap.isWhole ? Math.ceil(lowered) : lowered
+}
+
+/** Every job where it costs most. */
+export function dearestPlan({ agents, jobs, cost }: Gap): number {
+  let sum = 0
+  for (let job = 0; job < jobs; job++) {
+    let most = Number.NEGATIVE_INFINITY
+    for (let agent = 0; agent < agents; agent++) {
+      const own = cost[agent * jobs + job] as number
+      if (own > most && own < Number.POSITIVE_INFINITY) most = own
+    }
+    sum += most
+  }
+  return sum
 }

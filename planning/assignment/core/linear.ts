@@ -111,3 +111,20 @@ function addPairs(gap: Gap, session: LpSession, pairs: readonly number[]): void 
   }
   session.addColumns(columns)
 }
+
+/** Each job where its largest share is. */
+export function rounded(
+  gap: Gap,
+  { pairs, shares }: { pairs: Int32Array; shares: Float64Array },
+  { at }: CapacityPrices,
+): Int32Array {
+  const agentOf = at.slice()
+  const largest = new Float64Array(gap.jobs)
+  for (const [n, pair] of pairs.entries()) {
+    const job = pair % gap.jobs
+    if ((shares[n] as number) <= (largest[job] as number)) continue
+    largest[job] = shares[n] as number
+    agentOf[job] = Math.floor(pair / gap.jobs)
+  }
+  return agentOf
+}

@@ -7,6 +7,9 @@ import type { Plan } from './oscillation.ts'
 /** By pair: 1 = may be in a better plan. */
 type Core = Uint8Array
 
+/** What a solver's preparations cost more than they save. */
+export const FEW_PAIRS = 120
+
 /** Some agents whose jobs share many pairs of the core: one at random, and those its jobs could go to. */
 export function relatedAgents(gap: Gap, core: Core, plan: Plan, count: number, random: Random): number[] {
   const { agents, jobs } = gap
@@ -60,7 +63,13 @@ export async function reassign(
       pairs.push(pair)
     }
   }
-  const answer = await solveMip(build.done(), { isWhole: gap.isWhole, restarts: false, ...options, cutoff: now })
+  const answer = await solveMip(build.done(), {
+    isWhole: gap.isWhole,
+    restarts: false,
+    isSmall: pairs.length <= FEW_PAIRS,
+    ...options,
+    cutoff: now,
+  })
   return { answer, plan: answer.x && replaced(gap, plan, pairs, answer.x), pairs: pairs.length }
 }
 
@@ -93,7 +102,7 @@ export async function anyPlan(gap: Gap, options: MipOptions): Promise<Tried> {
       pairs.push(pair)
     }
   }
-  const answer = await solveMip(build.done(), { isWhole: gap.isWhole, ...options })
+  const answer = await solveMip(build.done(), { isWhole: gap.isWhole, isSmall: pairs.length <= FEW_PAIRS, ...options })
   const empty = { agentOf: new Int32Array(gap.jobs), cost: 0 }
   return { answer, plan: answer.x && replaced(gap, empty, pairs, answer.x), pairs: pairs.length }
 }

@@ -3,9 +3,9 @@ import type { Run } from '#planning/anytime.ts'
 import type { MipAnswer, MipOptions } from '#planning/mip/mip.ts'
 import { type CapacityPrices, capacityPrices } from './capacity-prices.ts'
 import { forcedRises } from './forcing.ts'
-import { type Gap, safe, stepOf } from './gap.ts'
+import { dearestPlan, type Gap, safe, stepOf } from './gap.ts'
 import { canPack, JobPriceAscent } from './job-prices.ts'
-import { relax } from './linear.ts'
+import { relax, rounded } from './linear.ts'
 import type { AssignmentAnswer, AssignmentStart } from './model.ts'
 import { anyPlan, costOf, reassign, relatedAgents } from './neighbourhood.ts'
 import { Oscillation, type Plan } from './oscillation.ts'
@@ -17,6 +17,7 @@ const CANDIDATES = 15
 const FIRST_WORK = 3_000_000
 const FIRST_STEPS = 4
 const CHAIN_WORK = 12_000_000
+const WORK_PER_PAIR = 1_500
 /** Rounds of the jobs' prices in one step. */
 const PRICE_ROUNDS = 60
 /** A neighbourhood that needs more nodes than this is too large; one that is closed within them grows. */
@@ -91,7 +92,7 @@ class Solving {
 
   async step(): Promise<void> {
     this.#steps++
-    this.#chains.run(this.#steps <= FIRST_STEPS ? FIRST_WORK : CHAIN_WORK, () => this.#isOver())
+    this.#chains.run(this.#chainWork(), () => this.#isOver())
     if (this.#chains.best) this.#improve(this.#chains.best)
     this.#tell('chains')
     if (this.isDone()) return
@@ -179,6 +180,11 @@ class Solving {
     this.#chains.best = best
   }
 
+  /** A problem of some dozen pairs needs no millions. */
+  #chainWork(): number {
+    return Math.min(this.#steps <= FIRST_STEPS ? FIRST_WORK : CHAIN_WORK, WORK_PER_PAIR * this.#gap.cost.length)
+  }
+
   #patience(): number {
     return this.#gap.cost.length <= SMALL ? PATIENCE.small : PATIENCE.large
   }
@@ -264,35 +270,4 @@ class Solving {
     const seconds = this.#run.limits.seconds - this.#secondsLeft()
     this.#run.onProgress?.({ seconds, steps: this.#steps, objective, bound, phase })
   }
-}
-
-/** Every job where it costs most. */
-function dearestPlan({ agents, jobs, cost }: Gap): number {
-  let sum = 0
-  for (let job = 0; job < jobs; job++) {
-    let most = Number.NEGATIVE_INFINITY
-    for (let agent = 0; agent < agents; agent++) {
-      const own = cost[agent * jobs + job] as number
-      if (own > most && own < Number.POSITIVE_INFINITY) most = own
-    }
-    sum += most
-  }
-  return sum
-}
-
-/** Each job where its largest share is. */
-function rounded(
-  gap: Gap,
-  { pairs, shares }: { pairs: Int32Array; shares: Float64Array },
-  { at }: CapacityPrices,
-): Int32Array {
-  const agentOf = at.slice()
-  const largest = new Float64Array(gap.jobs)
-  for (const [n, pair] of pairs.entries()) {
-    const job = pair % gap.jobs
-    if ((shares[n] as number) <= (largest[job] as number)) continue
-    largest[job] = shares[n] as number
-    agentOf[job] = Math.floor(pair / gap.jobs)
-  }
-  return agentOf
 }
