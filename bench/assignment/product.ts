@@ -30,9 +30,10 @@ async function runCase(name: string, problem: PlanProblem, report: Report): Prom
   const first = await timed(problem, SECONDS)
   line('uncovered', first.result.uncovered, 'communities')
   line('uncovered bound', first.result.uncoveredBound, 'communities')
-  line('fewest proved after', first.fewestAfter ?? Number.NaN, 's')
+  if (first.fewestAfter !== null) line('fewest proved after', first.fewestAfter, 's')
   line('cost gap', 100 * first.result.gap, '%')
-  line('cost gap ≤ 1 % after', first.nearAfter ?? Number.NaN, 's')
+  // No line where it was not reached.
+  if (first.nearAfter !== null) line('cost gap ≤ 1 % after', first.nearAfter, 's')
   const { result, prices } = first
   const unlocked = { ...problem, locks: problem.locks.slice(0, -1) }
   const again = await timed(unlocked, AGAIN_SECONDS, { places: result.places, prices })

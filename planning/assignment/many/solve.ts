@@ -18,7 +18,7 @@ const WARM_ROUNDS = 60
 /** A plan to begin from is mended rather than left: overloads weigh so many times what capacity is worth. */
 const STAY = 4
 /** Places a job is tried at. */
-const CANDIDATES = 16
+const CANDIDATES = 24
 /** Rounds of search in which covering everybody is tried before it is asked whether that is possible at all. */
 const FIRST_TRY = 150
 /** Rounds at one number of uncovered before one more is left out. */
