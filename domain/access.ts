@@ -59,6 +59,7 @@ export const ACTIONS = [
   'alarm.acknowledge',
   'response.read',
   'response.drill',
+  'response.verify',
   ...EMERGENCY_ACTIONS,
 ] as const
 export type Action = (typeof ACTIONS)[number]
@@ -132,6 +133,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'trail.read': 'tenant',
     'trailReading.read': 'tenant',
     'ticket.export': 'tenant',
+    'response.verify': 'tenant',
   },
   dispatcher: { ...DISPATCH_ROOM, 'trail.read': 'tenant' },
   shiftSupervisor: {
@@ -221,6 +223,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'ticket.export': 'tenant',
     'feed.read': 'tenant',
     ...RESPONSE_TIMES,
+    'response.verify': 'tenant',
   },
 }
 

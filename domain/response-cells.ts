@@ -4,9 +4,8 @@ import { DAY_MS, HOUR_MS, type Instant } from './instant.ts'
 /** How the map is cut: hexagons of H3 at a resolution, or squares of so many degrees. */
 export type Grid = { kind: 'h3'; resolution: number } | { kind: 'deg'; step: number }
 
-/** From a city (1,770 km² a cell) to a house (0.015 km²). */
-export const H3_RESOLUTIONS = [4, 5, 6, 7, 8, 9, 10] as const
-const FINEST = 10
+/** From a quarter of a city (250 km² a cell) to a house (0.015 km²). */
+export const H3_RESOLUTIONS = [5, 6, 7, 8, 9, 10] as const
 /** A hundred metres: finer squares hold one house. */
 const LEAST_STEP = 0.001
 const STEP = /^deg:(\d{1,2}(?:\.\d{1,6})?)$/
@@ -20,14 +19,9 @@ export function gridOf(text: string): Grid | null {
   return step >= LEAST_STEP ? { kind: 'deg', step } : null
 }
 
-/** The finest hexagon of a point; every coarser one follows from it without geometry. */
-export const finestCell = (lng: number, lat: number): bigint => BigInt(`0x${latLngToCell(lat, lng, FINEST)}`)
-
-/** The index of H3 holds its resolution in bits 52 to 55 and a digit of three bits for each level, unused ones all set. */
-export function parentCell(cell: bigint, resolution: number): bigint {
-  const rest = (1n << BigInt(3 * (15 - resolution))) - 1n
-  return (cell & ~(15n << 52n)) | (BigInt(resolution) << 52n) | rest
-}
+/** The hexagon of a point at a resolution. Not the parent of a finer one: hexagons do not lie wholly within their parents. */
+export const h3CellAt = (lng: number, lat: number, resolution: number): bigint =>
+  BigInt(`0x${latLngToCell(lat, lng, resolution)}`)
 
 export const h3Key = (cell: bigint): string => cell.toString(16)
 

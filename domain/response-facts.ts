@@ -118,7 +118,20 @@ function lastRound(ticket: TimedTicket, entries: readonly TimedEntry[]): Round {
   const { status, mergedInto, reportedAt } = ticket
   const { solved, satisfied } = heard(entries)
   return {
-    ...ticket,
+    round: ticket.round,
+    triagedAt: ticket.triagedAt,
+    acceptedAt: ticket.acceptedAt,
+    enRouteAt: ticket.enRouteAt,
+    onSiteAt: ticket.onSiteAt,
+    planSubmittedAt: ticket.planSubmittedAt,
+    resolvedAt: ticket.resolvedAt,
+    ratedAt: ticket.ratedAt,
+    visitedAt: ticket.visitedAt,
+    rating: ticket.rating,
+    class: ticket.class,
+    unitId: ticket.unitId,
+    firmId: ticket.firmId,
+    policyVersion: ticket.policyVersion,
     startedAt: entries.find(({ kind }) => kind === 'reopen')?.at ?? reportedAt,
     grade: ticket.arrivalGrade,
     isOver: ENDED.includes(status),

@@ -8,6 +8,7 @@ import { migrate } from '#db/migrate.ts'
 import { type App, buildApp } from './app.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { COPY_FILE } from './response/response.ts'
 
 export interface StartOptions {
   /** The server's own unless a replay runs it. */
@@ -53,7 +54,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       secret: config.secret ?? keptSecret(dataDir),
       version: versionOf(CONSOLE),
       consoleDir: CONSOLE,
-      responseFile: join(dataDir, 'response.duckdb'),
+      responseFile: join(dataDir, COPY_FILE),
     })
     undo.push(() => app.close())
     const address = await app.listen()

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { badUsage } from '#cli/outcome.ts'
-import { does } from '#cli/verb.ts'
+import { does, tenantOption } from '#cli/verb.ts'
 
 export interface VerifyLotteryOptions {
   file?: string
@@ -24,5 +24,12 @@ export function verifyCommand(): Command {
     if (options.file !== undefined) return (await import('./verify-lottery.ts')).verifyFile(options.file)
     return (await import('./verify-lottery-kept.ts')).verifyKept(id as string, options.save)
   })
-  return new Command('verify').description('Checks what was promised to be checkable.').addCommand(lottery)
+  const response = new Command('response')
+    .description('Compares the fast copy behind the response times with the database, ticket by ticket.')
+    .addOption(tenantOption())
+  does<{ tenant?: string }>(response, async ({ tenant }) => (await import('./verify-response.ts')).verifyCopy(tenant))
+  return new Command('verify')
+    .description('Checks what was promised to be checkable.')
+    .addCommand(lottery)
+    .addCommand(response)
 }

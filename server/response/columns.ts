@@ -6,8 +6,9 @@ import {
   RATES,
   type ResponseFact,
   type Stage,
+  type Verdict,
 } from '#domain/response.ts'
-import { type LocalSlot, parentCell } from '#domain/response-cells.ts'
+import { H3_RESOLUTIONS, type LocalSlot } from '#domain/response-cells.ts'
 
 /** Column types of the copy, as the engine calls them. */
 export type ColumnType = 'INTEGER' | 'SMALLINT' | 'UTINYINT' | 'BIGINT' | 'UBIGINT' | 'DOUBLE' | 'BOOLEAN'
@@ -20,11 +21,13 @@ export interface Column {
 }
 
 /** A fact with what is made of it once, when it is copied. */
-export interface CopiedFact extends ResponseFact {
+export interface CopiedFact {
+  fact: ResponseFact
   slot: LocalSlot
   /** The number of a word in the copy's dictionary; null stays null. */
   idOf: (word: string | null) => number | null
-  h3: bigint
+  /** Its hexagon at each resolution. */
+  cells: readonly bigint[]
 }
 
 /** Codes of a stage: below, how long it is on a scale of twentieths of an e-fold; above, why there is no length. */
@@ -53,33 +56,28 @@ export function unpackSquare(packed: number): { lat: number; lng: number } {
   return { lat, lng: packed - lat * SQUARE_BASE - SQUARE_BASE / 2 }
 }
 
-/** Resolutions with a column of their own. */
-export const H3_COLUMNS: readonly number[] = [7, 8, 9, 10]
-
 const word = (name: string, of: (fact: ResponseFact) => string | null): Column => ({
   name,
   type: 'INTEGER',
-  value: (row) => row.idOf(of(row)),
+  value: ({ fact, idOf }) => idOf(of(fact)),
 })
 const whole = (ms: number) => BigInt(Math.round(ms))
+const wholeOrNull = (stage: Stage) => (typeof stage === 'number' ? whole(stage) : null)
+const codeOfVerdict = (verdict: Verdict) => (typeof verdict === 'boolean' ? Number(verdict) : codeOf(verdict))
 
 /** The one table of the copy, said once: how it is made, filled and compared. */
 export const COLUMNS: readonly Column[] = [
-  { name: 'number', type: 'INTEGER', value: (row) => row.number },
-  { name: 'round', type: 'SMALLINT', value: (row) => row.round },
-  { name: 'started', type: 'BIGINT', value: (row) => whole(row.startedAt) },
+  { name: 'number', type: 'INTEGER', value: ({ fact }) => fact.number },
+  { name: 'round', type: 'SMALLINT', value: ({ fact }) => fact.round },
+  { name: 'started', type: 'BIGINT', value: ({ fact }) => whole(fact.startedAt) },
   { name: 'day', type: 'INTEGER', value: (row) => row.slot.day },
   { name: 'month', type: 'INTEGER', value: (row) => monthOf(row.slot.day) },
   { name: 'hour_of_week', type: 'UTINYINT', value: (row) => row.slot.hourOfWeek },
-  { name: 'lng', type: 'DOUBLE', value: (row) => row.lng },
-  { name: 'lat', type: 'DOUBLE', value: (row) => row.lat },
-  { name: 'square', type: 'BIGINT', value: (row) => BigInt(packSquare(squareOf(row.lat), squareOf(row.lng))) },
-  ...H3_COLUMNS.map(
-    (resolution): Column => ({
-      name: `h${resolution}`,
-      type: 'UBIGINT',
-      value: (row) => parentCell(row.h3, resolution),
-    }),
+  { name: 'lng', type: 'DOUBLE', value: ({ fact }) => fact.lng },
+  { name: 'lat', type: 'DOUBLE', value: ({ fact }) => fact.lat },
+  { name: 'square', type: 'BIGINT', value: ({ fact }) => BigInt(packSquare(squareOf(fact.lat), squareOf(fact.lng))) },
+  ...H3_RESOLUTIONS.map(
+    (resolution, i): Column => ({ name: `h${resolution}`, type: 'UBIGINT', value: (row) => row.cells[i] ?? 0n }),
   ),
   word('district', (fact) => fact.districtCode),
   word('subdistrict', (fact) => fact.subdistrictCode),
@@ -95,23 +93,23 @@ export const COLUMNS: readonly Column[] = [
   word('channel', (fact) => fact.channel),
   word('policy', (fact) => fact.policyVersion),
   word('grade', (fact) => fact.grade),
-  { name: 'imported', type: 'BOOLEAN', value: (row) => row.imported },
-  { name: 'place', type: 'BIGINT', value: (row) => (row.place === '' ? null : hashOf(row.place)) },
-  { name: 'arrive_due', type: 'BIGINT', value: (row) => whole(row.arriveDueAt) },
+  { name: 'imported', type: 'BOOLEAN', value: ({ fact }) => fact.imported },
+  { name: 'place', type: 'BIGINT', value: ({ fact }) => (fact.place === '' ? null : hashOf(fact.place)) },
+  { name: 'arrive_due', type: 'BIGINT', value: ({ fact }) => whole(fact.arriveDueAt) },
   ...RATES.map(
     (rate): Column => ({
       name: rate,
       type: 'UTINYINT',
-      value: ({ verdicts: { [rate]: verdict } }) => (typeof verdict === 'boolean' ? Number(verdict) : codeOf(verdict)),
+      value: ({ fact }) => codeOfVerdict(fact.verdicts[rate]),
     }),
   ),
   ...METRICS.flatMap((metric): Column[] => [
     {
       name: msOf(metric),
       type: 'BIGINT',
-      value: ({ stages: { [metric]: stage } }) => (typeof stage === 'number' ? whole(stage) : null),
+      value: ({ fact }) => wholeOrNull(fact.stages[metric]),
     },
-    { name: codeColumnOf(metric), type: 'UTINYINT', value: (row) => codeOf(row.stages[metric]) },
+    { name: codeColumnOf(metric), type: 'UTINYINT', value: ({ fact }) => codeOf(fact.stages[metric]) },
   ]),
 ]
 

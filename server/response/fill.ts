@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
 import type { ResponseFact } from '#domain/response.ts'
-import { finestCell, localSlot } from '#domain/response-cells.ts'
+import { H3_RESOLUTIONS, h3CellAt, localSlot } from '#domain/response-cells.ts'
 import { type Cell, COLUMNS, type ColumnType, type CopiedFact } from './columns.ts'
 import type { Words } from './words.ts'
 
@@ -11,11 +11,26 @@ const CHUNK = 2_048
 export function copierOf(offsetAt: (at: number) => number, words: Words): (fact: ResponseFact) => CopiedFact {
   const { idOf } = words
   return (fact) => ({
-    ...fact,
+    fact,
     idOf,
     slot: localSlot(fact.startedAt, offsetAt(fact.startedAt)),
-    h3: finestCell(fact.lng, fact.lat),
+    cells: cellsOf(fact),
   })
+}
+
+/** Hexagons are dear to reckon, and most tickets are of an estate's own point. */
+const known = new Map<string, bigint[]>()
+const MOST_KNOWN = 20_000
+
+function cellsOf({ lng, lat }: ResponseFact): bigint[] {
+  const point = `${lng} ${lat}`
+  let cells = known.get(point)
+  if (!cells) {
+    cells = H3_RESOLUTIONS.map((resolution) => h3CellAt(lng, lat, resolution))
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(point, cells)
+  }
+  return cells
 }
 
 /** Appends rows to a table of the copy, column by column. */

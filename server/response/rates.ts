@@ -29,7 +29,7 @@ export async function ratesOf(reading: CopyReading, asked: AskedRates): Promise<
   const all: Sorting = { expression: 'true', keyOf: () => '' }
   const [total = emptyRow('')] = await rowsBy(reading, asked, where, all)
   if (question.by === null) return { total, rows: [] }
-  const level = await levelOf(reading, question.level)
+  const level = await levelOf(reading, question)
   return { total, rows: await rowsBy(reading, asked, where, sortingOf(question.by, question, level, words)) }
 }
 

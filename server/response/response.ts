@@ -6,6 +6,7 @@ import { allHeads } from '#server/feed/log.ts'
 import type { Ticker } from '#server/ticker.ts'
 import { within } from '#server/within.ts'
 import { follow } from './follow.ts'
+import { Look } from './look.ts'
 import { openStore, type Position, positionOf, type Store } from './store.ts'
 import type { Words } from './words.ts'
 
@@ -46,29 +47,42 @@ interface Opening {
   file: string | null
 }
 
-/** A commit is in the copy after this and the time of one step. */
-const LOOK_MS = SECOND_MS
+/** A commit is in the copy after this and the time of one step, or as soon as somebody asks: in two seconds at the latest. */
+const LOOK_MS = 1.5 * SECOND_MS
 /** How long an answer waits for the copy; what is asked afterwards is asked of what there is. */
 const PATIENCE_MS = 1_500
+
+/** Its name in the data folder. */
+export const COPY_FILE = 'response.duckdb'
 
 /** The fast copy beside PostgreSQL: opened when it is first needed, followed by the feed, thrown away when in doubt. */
 export function openResponse({ db, ticker, log, file }: Opening): Response {
   let store: Promise<Store> | null = null
   const opened = () => {
-    store ??= openStore(file, log)
+    store ??= openStore(file, log).catch((error) => {
+      store = null
+      throw error
+    })
     return store
   }
   const looks = new Map<string, Look>()
   const building = new Map<string, number>()
+  const positions = new Map<string, Position>()
   let isStopped = false
 
   const lookOnce = async (tenant: string) => {
     if (isStopped) return
     try {
-      await follow({ db, store: await opened(), tenant }, (tickets) => {
+      const known = positions.get(tenant) ?? null
+      const position = await follow({ db, store: await opened(), tenant }, known, (tickets) => {
         if (isStopped) throw new Error('the server stops')
         building.set(tenant, tickets)
       })
+      if (position) positions.set(tenant, position)
+    } catch (error) {
+      // What was written last is read anew.
+      positions.delete(tenant)
+      throw error
     } finally {
       building.delete(tenant)
     }
@@ -82,23 +96,12 @@ export function openResponse({ db, ticker, log, file }: Opening): Response {
     const heads = await allHeads(db)
     await Promise.all(heads.map(({ tenant }) => current(tenant)))
   }
-  let beating: Promise<void> | null = null
-  let stopBeat: (() => void) | null = null
-  const start = () => {
-    const once = () => {
-      beating ??= beat()
-        .catch((error) => {
-          if (!isStopped) log.error({ err: error }, 'the response times could not be followed; they are tried again')
-        })
-        .finally(() => {
-          beating = null
-        })
-    }
-    stopBeat = ticker.every(LOOK_MS, once)
-    once()
+  const onError = (error: unknown) => {
+    if (!isStopped) log.error({ err: error }, 'the response times could not be followed; they are tried again')
   }
+  const beats = beatsOf(ticker, beat, onError)
   return {
-    start,
+    start: beats.start,
     current,
     ask: async (tenant, doing) => {
       const looked = current(tenant).then(() => true)
@@ -121,42 +124,32 @@ export function openResponse({ db, ticker, log, file }: Opening): Response {
     },
     stop: async () => {
       isStopped = true
-      stopBeat?.()
-      await beating
+      await beats.stop()
       await Promise.allSettled([...looks.values()].map((look) => look.ended()))
       if (store) (await store).close()
     },
   }
 }
 
-/** One look at a time; a wish during one is met by another that begins after it, for the first may have passed it by. */
-class Look {
-  readonly #look: () => Promise<void>
-  #running: Promise<void> | null = null
-  #next: Promise<void> | null = null
-
-  constructor(look: () => Promise<void>) {
-    this.#look = look
-  }
-
-  wanted(): Promise<void> {
-    if (!this.#running) {
-      this.#running = this.#look().finally(() => {
-        this.#running = null
+/** Again and again, never two at once. */
+function beatsOf(ticker: Ticker, beat: () => Promise<void>, onError: (error: unknown) => void) {
+  let beating: Promise<void> | null = null
+  let stopBeat: (() => void) | null = null
+  const once = () => {
+    beating ??= beat()
+      .catch(onError)
+      .finally(() => {
+        beating = null
       })
-      return this.#running
-    }
-    this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = null
-        return this.wanted()
-      })
-    return this.#next
   }
-
-  async ended(): Promise<void> {
-    while (this.#running) await this.#running.catch(() => undefined)
+  return {
+    start: () => {
+      stopBeat = ticker.every(LOOK_MS, once)
+    },
+    stop: async () => {
+      stopBeat?.()
+      await beating
+    },
   }
 }
 

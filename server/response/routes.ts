@@ -1,4 +1,4 @@
-import { refused } from '#domain/refusal.ts'
+import { notNow, refused } from '#domain/refusal.ts'
 import { type AskedQuestion, type Question, questionOf } from '#domain/response-question.ts'
 import type { Ask, Shop } from '#server/serving.ts'
 import * as wire from '#wire/routes/response.ts'
@@ -8,6 +8,7 @@ import { ownAreas } from './queries.ts'
 import { ratesOf } from './rates.ts'
 import type { CopyReading, Response } from './response.ts'
 import { timesOf } from './times.ts'
+import { verifiedAfter } from './verify.ts'
 
 /** When to ask again while the copy is built for the first time. */
 const BUILDING_RETRY_MS = 2_000
@@ -34,6 +35,10 @@ export function responseRoutes({ db, serve, serveRaw, response }: Shop & { respo
     )
     return 'ok' in found ? found : { n: found.n, tickets: await withIds(db, ask.tenant, found.rows) }
   })
+  serve(wire.verifyResponse, async ({ tenant, query }) => {
+    const page = await verifiedAfter(db, response, tenant, query.after)
+    return page ?? notNow('starting', BUILDING_RETRY_MS)
+  })
   serve(wire.responseAreas, ({ tenant }) => ownAreas(db, tenant))
   serve(wire.responseCopy, ({ tenant }) => response.state(tenant))
 }
@@ -57,6 +62,6 @@ async function answered<T>(
   const question = questionOf(query)
   if (!question) return refused('badRequest')
   const answer = await response.ask(tenant, async (reading) => ({ said: await doing(reading, question) }))
-  if (!answer) return { ...refused('starting'), retryAfterMs: BUILDING_RETRY_MS }
+  if (!answer) return notNow('starting', BUILDING_RETRY_MS)
   return answer.said ?? refused('badRequest')
 }

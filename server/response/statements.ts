@@ -3,16 +3,7 @@ import { type Action, scopeOf } from '#domain/access.ts'
 import type { Metric } from '#domain/response.ts'
 import { cellOf, dayText, type Grid, h3Key } from '#domain/response-cells.ts'
 import { type AreaLevel, type Dimension, type Filters, type Question, UNCLASSED } from '#domain/response-question.ts'
-import {
-  codeColumnOf,
-  FIRST_EXCLUSION,
-  H3_COLUMNS,
-  msOf,
-  packSquare,
-  SQUARE_BASE,
-  SQUARE_STEP,
-  unpackSquare,
-} from './columns.ts'
+import { codeColumnOf, FIRST_EXCLUSION, msOf, packSquare, SQUARE_BASE, SQUARE_STEP, unpackSquare } from './columns.ts'
 import type { Words } from './words.ts'
 
 /** No text of a caller is ever in a statement: words are looked up and stand as their numbers, cells as theirs. */
@@ -94,14 +85,7 @@ function classCondition(classes: Filters['class'], words: Words): Condition {
 }
 
 function cellExpression(grid: Grid): string {
-  if (grid.kind === 'h3') {
-    const { resolution } = grid
-    if (H3_COLUMNS.includes(resolution)) return `h${resolution}`
-    const finest = Math.max(...H3_COLUMNS)
-    const rest = (1n << BigInt(3 * (15 - resolution))) - 1n
-    const cleared = ((1n << 64n) - 1n) & ~(15n << 52n)
-    return `((h${finest} & ${cleared}::ubigint) | ${(BigInt(resolution) << 52n) | rest}::ubigint)`
-  }
+  if (grid.kind === 'h3') return `h${grid.resolution}`
   if (grid.step === SQUARE_STEP) return 'square'
   const { step } = grid
   return `(floor(lat / ${step}) * ${SQUARE_BASE} + floor(lng / ${step}) + ${SQUARE_BASE / 2})::bigint`
@@ -160,3 +144,23 @@ export const quantiles = (facts: string, metric: Metric, where: Condition, expre
 /** Rows of each code: how many there are, who is left out, and where a quantile of the whole lies. */
 export const codes = (facts: string, metric: Metric, where: Condition): string =>
   `select ${codeColumnOf(metric)}, count(*)::integer from ${facts} where ${where} group by 1 order by 1`
+
+/** Values by their places among the rows of one code, counted from 0. */
+export interface Places {
+  code: number
+  of: number
+  ranks: readonly number[]
+}
+
+/** A list of values for each code. The middle between two places is asked for: no rounding of a share can land on a neighbour. */
+export const valuesAt = (facts: string, metric: Metric, where: Condition, all: readonly Places[]): string => {
+  const [ms, column] = [msOf(metric), codeColumnOf(metric)]
+  const lists = all.map(({ code, of, ranks }) => {
+    const shares = ranks.map((rank) => (rank + 0.5) / of)
+    return `quantile_disc(${ms}, [${shares.join(', ')}]) filter (where ${column} = ${code})`
+  })
+  const values = all.flatMap(({ ranks }, i) => ranks.map((_, at) => `v${i}[${at + 1}]`))
+  const codes = all.map(({ code }) => code)
+  return `select ${values.join(', ')} from (
+    select ${lists.map((list, i) => `${list} as v${i}`).join(', ')} from ${facts} where ${where} and ${column} in (${codes.join(', ')}))`
+}

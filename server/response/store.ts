@@ -24,6 +24,8 @@ export interface Store {
   words: Words
   /** Runs statements of one moment, beside others; all or nothing. */
   inTransaction<T>(doing: (connection: DuckDBConnection) => Promise<T>): Promise<T>
+  /** A connection of one's own, for a table that lives only as long. */
+  apart<T>(doing: (connection: DuckDBConnection) => Promise<T>): Promise<T>
   /** A name no table has. */
   newTable(): string
   close(): void
@@ -108,6 +110,14 @@ async function storeOf(instance: DuckDBInstance): Promise<Store> {
   return {
     words,
     inTransaction,
+    apart: async (doing) => {
+      const connection = await instance.connect()
+      try {
+        return await doing(connection)
+      } finally {
+        connection.closeSync()
+      }
+    },
     newTable: () => `facts_${++tables}`,
     close: () => {
       for (const connection of idle) connection.closeSync()
@@ -133,6 +143,10 @@ export async function positionOf(connection: DuckDBConnection, tenant: string): 
 }
 
 /** In the transaction that brought the rows: a copy is never further than it says. */
+export const stepTo = (connection: DuckDBConnection, { tenant, seq, unordered }: Position) =>
+  connection.run(`update positions set seq = ${seq}, unordered = ${unordered} where tenant = $1`, [tenant])
+
+/** The same for a copy that is new or lies elsewhere. */
 export async function moveTo(connection: DuckDBConnection, position: Position): Promise<void> {
   const { tenant, facts, epoch, seq, timeZone, unordered } = position
   await connection.run('delete from positions where tenant = $1', [tenant])
@@ -146,5 +160,6 @@ export async function moveTo(connection: DuckDBConnection, position: Position): 
   ])
 }
 
-export const createTable = (name: string): string =>
-  `create table ${name} (${COLUMNS.map((column) => `${column.name} ${column.type}`).join(', ')})`
+/** Not on disk, save what has no room in memory: a heap that is put in order and thrown away. */
+export const createHeap = (name: string): string =>
+  `create temp table ${name} (${COLUMNS.map((column) => `${column.name} ${column.type}`).join(', ')})`

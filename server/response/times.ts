@@ -2,9 +2,9 @@ import { type Grant, scopeOf } from '#domain/access.ts'
 import { LEAST_KNOWN } from '#domain/response.ts'
 import type { AreaLevel, Question } from '#domain/response-question.ts'
 import type { Excluded, Figures, ResponseAnswer, ResponseRow } from '#wire/routes/response.ts'
-import { exclusionOf } from './columns.ts'
 import type { CopyReading } from './response.ts'
-import { codes, filterCondition, quantiles, scopeCondition, sortingOf } from './statements.ts'
+import { filterCondition, quantiles, type Sorting, scopeCondition, sortingOf } from './statements.ts'
+import { secondsOf, totalOf } from './total.ts'
 
 export interface Span {
   from: number | null
@@ -48,38 +48,33 @@ interface Figured {
 }
 
 async function figuresOf(reading: CopyReading, { grants }: AskedTimes, question: Question): Promise<Figured | null> {
-  const { facts, words, columns } = reading
+  const { facts, words } = reading
   const { metric, by } = question
   const filter = filterCondition(question, words)
   if (filter === null) return null
   const where = `${scopeCondition(grants, 'response.read', words)} and ${filter}`
-  const [total] = await rowsOf(reading, quantiles(facts, metric, where, 'true'))
-  const [seen = [], counted = []] = await columns(codes(facts, metric, where))
-  const excluded = seen.flatMap((code, i) => {
-    const reason = exclusionOf(Number(code))
-    return reason === null ? [] : [{ reason, n: Number(counted[i]) }]
-  })
-  if (by === null) return { total: total?.figures ?? NOBODY, rows: [], excluded }
-  const sorting = sortingOf(by, question, await levelOf(reading, question.level), words)
-  const rows = await rowsOf(reading, quantiles(facts, metric, where, sorting.expression))
-  const keyed = rows.map(({ key, figures }) => ({ key: sorting.keyOf(key), ...figures }))
-  return { total: total?.figures ?? NOBODY, rows: keyed, excluded }
+  const { total, excluded } = await totalOf(reading, metric, where)
+  if (by === null) return { total, rows: [], excluded }
+  const sorting = sortingOf(by, question, await levelOf(reading, question), words)
+  const rows = await rowsOf(reading, quantiles(facts, metric, where, sorting.expression), sorting)
+  return { total, rows, excluded }
 }
 
 const NOBODY: Figures = { n: 0, p50: null, p90: null }
-const MS = 1_000
 
-async function rowsOf({ columns }: CopyReading, sql: string): Promise<{ key: unknown; figures: Figures }[]> {
+async function rowsOf({ columns }: CopyReading, sql: string, { keyOf }: Sorting): Promise<ResponseRow[]> {
   const [keys = [], n = [], p50 = [], p90 = []] = await columns(sql)
   return keys.map((key, i) => ({
-    key,
-    figures: { n: Number(n[i]), p50: Number(p50[i]) / MS, p90: Number(p90[i]) / MS },
+    key: keyOf(key),
+    n: Number(n[i]),
+    p50: secondsOf(Number(p50[i])),
+    p90: secondsOf(Number(p90[i])),
   }))
 }
 
 /** The tenant's own areas as soon as one ticket bears one: a city that has none of its own adds up by sub-district. */
-export async function levelOf({ columns, facts }: CopyReading, asked: AreaLevel | null): Promise<AreaLevel> {
-  if (asked !== null) return asked
+export async function levelOf({ columns, facts }: CopyReading, { by, level }: Question): Promise<AreaLevel> {
+  if (level !== null || by !== 'area') return level ?? 'subdistrict'
   const [found = []] = await columns(`select 1 from ${facts} where area is not null limit 1`)
   return found.length > 0 ? 'own' : 'subdistrict'
 }

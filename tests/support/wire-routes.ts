@@ -11,6 +11,7 @@ import * as places from '#wire/routes/places.ts'
 import * as plans from '#wire/routes/plans.ts'
 import * as pool from '#wire/routes/pool.ts'
 import * as resident from '#wire/routes/resident.ts'
+import * as response from '#wire/routes/response.ts'
 import * as selections from '#wire/routes/selections.ts'
 import * as system from '#wire/routes/system.ts'
 import * as tickets from '#wire/routes/tickets.ts'
@@ -32,6 +33,7 @@ export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
     pool,
     resident,
     plans,
+    response,
     selections,
     system,
     tickets,

@@ -75,6 +75,15 @@ export interface CopyState {
   building: number | null
 }
 
+/** What comparing some tickets has found. */
+export interface VerifiedPage {
+  /** Compared. */
+  tickets: number
+  /** The last of them; null = there are no more. */
+  last: number | null
+  wrong: { number: number; why: 'missing' | 'surplus' | 'different'; columns: string[] }[]
+}
+
 const list = (words: readonly string[]) => {
   const one = `(?:${words.join('|')})`
   return Type.Optional(Type.String({ pattern: `^${one}(?:,${one})*$`, description: 'several with commas' }))
@@ -88,7 +97,7 @@ const HOUR = '(?:\\d|\\d\\d|1[0-5]\\d|16[0-7])'
 const Asked = {
   metric: Type.Optional(word(METRICS)),
   grid: Type.Optional(
-    Type.String({ pattern: '^(?:h3:(?:[4-9]|10)|deg:\\d{1,2}(?:\\.\\d{1,3})?)$', description: '`h3:8`, `deg:0.01`' }),
+    Type.String({ pattern: '^(?:h3:(?:[5-9]|10)|deg:\\d{1,2}(?:\\.\\d{1,3})?)$', description: '`h3:8`, `deg:0.01`' }),
   ),
   level: Type.Optional(word(AREA_LEVELS)),
   from: Type.Optional(InstantMs),
@@ -184,6 +193,15 @@ export const responseAreas = route({
   action: 'response.read',
   summary: "Areas of the tenant's own, by which times can be added up",
   answer: Type.Unsafe<Area[]>(Type.Array(Type.Object({}, { title: 'Area', additionalProperties: true }))),
+})
+
+export const verifyResponse = route({
+  method: 'GET',
+  path: '/api/response/verify',
+  action: 'response.verify',
+  summary: 'Compares the next tickets after a number, row by row, in the copy and in PostgreSQL',
+  query: Type.Object({ after: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }) }, closed),
+  answer: shape<VerifiedPage>('VerifiedPage'),
 })
 
 export const responseCopy = route({
