@@ -1,7 +1,7 @@
 import type { Random } from '#domain/random.ts'
 import { type MipAnswer, type MipOptions, solveMip } from '#planning/mip/mip.ts'
 import { ModelBuilder } from '#planning/mip/model.ts'
-import type { Gap } from './gap.ts'
+import { type Gap, stepOf } from './gap.ts'
 import type { Plan } from './oscillation.ts'
 
 /** By pair: 1 = may be in a better plan. */
@@ -56,21 +56,20 @@ export async function reassign(
     const row = build.row(1, 1)
     for (const agent of agents) {
       const pair = agent * gap.jobs + job
-      if (core[pair] !== 1) continue
+      if (core[pair] !== 1 && agent !== own) continue
       build.column({ cost: gap.cost[pair] as number })
       build.entry(rowOf[agent] as number, gap.use[pair] as number)
       build.entry(row, 1)
       pairs.push(pair)
     }
   }
-  const answer = await solveMip(build.done(), {
-    isWhole: gap.isWhole,
-    restarts: false,
-    isSmall: pairs.length <= FEW_PAIRS,
-    ...options,
-    cutoff: now,
-  })
-  return { answer, plan: answer.x && replaced(gap, plan, pairs, answer.x), pairs: pairs.length }
+  const start = Float64Array.from(pairs, (pair) =>
+    plan.agentOf[pair % gap.jobs] === Math.floor(pair / gap.jobs) ? 1 : 0,
+  )
+  const isSmall = pairs.length <= FEW_PAIRS
+  const answer = await solveMip(build.done(), { isWhole: gap.isWhole, restarts: false, isSmall, ...options, start })
+  const isBetter = answer.objective !== null && answer.objective < now - stepOf(gap) / 2
+  return { answer, plan: isBetter && answer.x ? replaced(gap, plan, pairs, answer.x) : null, pairs: pairs.length }
 }
 
 function replaced(gap: Gap, { agentOf }: Plan, pairs: readonly number[], x: Float64Array): Plan {

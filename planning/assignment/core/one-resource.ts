@@ -17,7 +17,7 @@ const CANDIDATES = 15
 const FIRST_WORK = 3_000_000
 const FIRST_STEPS = 4
 const CHAIN_WORK = 12_000_000
-const WORK_PER_PAIR = 1_500
+const WORK_PER_PAIR = 6_000
 /** Rounds of the jobs' prices in one step. */
 const PRICE_ROUNDS = 60
 /** A neighbourhood that needs more nodes than this is too large; one that is closed within them grows. */
@@ -26,7 +26,7 @@ const FIRST_AGENTS = 4
 /** Pairs a job, in a programme over all agents. */
 const FIRST_PAIRS = 3
 /** A programme over the whole core is tried again and again, with three times the nodes each time. */
-const PROOF_NODES = 300
+const PROOF_NODES = 100
 /** Pairs beyond which such a programme takes longer to begin than the chains to do better. */
 const MOST_PAIRS = 20_000
 /** Steps without any plan before it is asked whether there is one: a small problem is asked soon. */
