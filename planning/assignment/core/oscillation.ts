@@ -10,9 +10,9 @@ export interface Plan {
 }
 
 /** Agents a chain may pass: deeper ones are found rarely and cost most of the time. */
-const DEPTH = 6
+const DEPTH = 4
 /** Jobs looked at in one search for a chain. */
-const EFFORT = 5_000
+const EFFORT = 1_000
 /** What an overload costs more after each descent that left it standing, at most; and less once nothing is overloaded. */
 const DEARER = 0.4
 const CHEAPER = 0.6
