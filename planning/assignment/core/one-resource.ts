@@ -28,7 +28,7 @@ const FIRST_PAIRS = 3
 /** A programme over the whole core is tried again and again, with three times the nodes each time. */
 const PROOF_NODES = 100
 /** Pairs beyond which such a programme takes longer to begin than the chains to do better. */
-const MOST_PAIRS = 20_000
+const MOST_PAIRS = 2_500
 /** Steps without any plan before it is asked whether there is one: a small problem is asked soon. */
 const PATIENCE = { small: 4, large: 40 }
 const SMALL = 5_000
