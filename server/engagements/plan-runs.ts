@@ -9,7 +9,7 @@ import { faultsOf } from '#planning/assignment/faults.ts'
 import { gridOf } from '#planning/assignment/grid.ts'
 import { keepPlan } from './plan-drafts.ts'
 import { problemOf } from './plan-problem.ts'
-import { type KeptPlan, lastNumber, latestRun } from './plan-queries.ts'
+import { type KeptPlan, lastNumber } from './plan-queries.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
 export interface RunAsked {
@@ -140,8 +140,3 @@ export const unsolved = (plan: KeptPlan, now: Instant): KeptPlan => ({
   status: plan.result ? 'solved' : 'draft',
   updatedAt: now,
 })
-
-export const liveRun = async (db: Db, planId: string) => {
-  const run = await latestRun(db, planId)
-  return run && (run.status === 'queued' || run.status === 'running') ? run : null
-}

@@ -1,5 +1,5 @@
 import type { CommunityCase } from '#domain/community.ts'
-import { TROUBLED, UNCOVERED } from '#domain/community-status.ts'
+import { UNCOVERED } from '#domain/community-status.ts'
 import { DAY_MS, HOUR_MS, type Instant } from '#domain/instant.ts'
 
 /** What an officer works through, gravest first. */
@@ -12,8 +12,6 @@ export function groupOf({ status }: CommunityCase): TroubleGroup | null {
   if (status === 'emergency') return 'emergency'
   return status === 'at_risk' ? 'atRisk' : null
 }
-
-export const isTroubled = ({ status }: CommunityCase): boolean => TROUBLED.includes(status)
 
 /** Whole days since nobody serves it; null = somebody does. */
 export function daysUncovered({ status, unmanagedAt }: CommunityCase, now: Instant): number | null {

@@ -1,4 +1,4 @@
-import { LEAST_KNOWN, type Metric, SHARES, STAGES } from '#domain/response.ts'
+import { LEAST_KNOWN, type Metric, SHARES } from '#domain/response.ts'
 
 /** Bands of a colour: the third ends at the promise, so that the promise itself is a change of colour. */
 export const BANDS = 6
@@ -35,5 +35,3 @@ export function changeBandOf(
 
 /** How much of its cell a figure fills: few tickets look small, and a hundred fill it. */
 export const fillOf = (n: number): number => Math.min(1, 0.35 + 0.65 * Math.sqrt(n / 100))
-
-export const isTimed = (metric: string): metric is Metric => metric in STAGES
