@@ -113,10 +113,11 @@ function unitsNamed(said: readonly string[], { units, readings }: PhraseWorld): 
     .map(({ id }) => id)
 }
 
-/** `assign 0132` is for the open ticket (null without one); a last number, or one with `#`, names another. */
+/** `assign 0132` is for the open ticket (null without one); a last number, or one with `#`, names another, unless it ends a unit's name. */
 function forTicket(verb: PhraseVerb, objects: readonly string[], world: PhraseWorld): Phrase[] {
   const hashed = objects.find((word) => word.startsWith('#'))
-  const last = objects.length > 1 ? objects.at(-1) : undefined
+  const isName = world.units.some(({ callsign }) => callsign.toLowerCase() === objects.join(' '))
+  const last = objects.length > 1 && !isName ? objects.at(-1) : undefined
   const named = hashed ?? (last !== undefined && ticketsNamed(last, world).length > 0 ? last : undefined)
   const name = objects.filter((word) => word !== named)
   if (name.length === 0) return []

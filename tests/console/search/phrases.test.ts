@@ -38,6 +38,7 @@ describe('a line of verb and object', () => {
     expect(said('assign 0132 #132')).toEqual(['assign t2 u1'])
     expect(said('assign 志愿者 0977 132')).toEqual(['assign t2 u2'])
     expect(said('assign 0132', { openTicketId: null })).toEqual(['assign u1'])
+    expect(said('assign 管家 0132')).toEqual(['assign t1 u1'])
     expect(said('assign 0132 #9')).toEqual([])
     expect(said('assign')).toEqual([])
   })
