@@ -26,7 +26,7 @@ export async function ratesOf(reading: CopyReading, asked: AskedRates): Promise<
   const filter = filterCondition(question, words)
   if (filter === null) return null
   const where = `${scopeCondition(grants, 'response.read', words)} and ${filter}`
-  const all: Sorting = { expression: 'true', keyOf: () => '' }
+  const all: Sorting = { expression: '0', asNumber: String, keyOf: () => '' }
   const [total = emptyRow('')] = await rowsBy(reading, asked, where, all)
   if (question.by === null) return { total, rows: [] }
   const level = await levelOf(reading, question)
@@ -36,21 +36,19 @@ export async function ratesOf(reading: CopyReading, asked: AskedRates): Promise<
 async function rowsBy(reading: CopyReading, asked: AskedRates, where: string, sorting: Sorting): Promise<RatesRow[]> {
   const rows = new Map<string, RatesRow>()
   const row = (value: unknown) => {
-    const key = sorting.keyOf(value)
+    const key = sorting.keyOf(Number(value))
     const found = rows.get(key) ?? emptyRow(key)
     rows.set(key, found)
     return found
   }
   const { columns } = reading
-  for (const values of transposed(await columns(counts(reading, where, sorting.expression))))
-    tally(row(values[0]), values)
+  const key = sorting.asNumber(sorting.expression)
+  for (const values of transposed(await columns(counts(reading, where, key)))) tally(row(values[0]), values)
   for (const rate of RATES)
-    for (const [key, code, n] of transposed(
-      await columns(verdicts(reading, rate, where, sorting.expression, asked.now)),
-    ))
-      judge(row(key).rates[rate], Number(code), Number(n))
-  for (const [key, n, again] of transposed(await columns(repeats(reading, where, asked.question, sorting.expression))))
-    row(key).repeats = { n: Number(n), kept: Number(again) }
+    for (const [value, code, n] of transposed(await columns(verdicts(reading, rate, where, key, asked.now))))
+      judge(row(value).rates[rate], Number(code), Number(n))
+  for (const [value, n, again] of transposed(await columns(repeats(reading, where, asked.question, key))))
+    row(value).repeats = { n: Number(n), kept: Number(again) }
   return [...rows.values()]
 }
 

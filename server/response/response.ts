@@ -111,8 +111,9 @@ export function openResponse({ db, ticker, log, file }: Opening): Response {
       const { inTransaction, words } = await opened()
       return inTransaction(async (connection) => {
         const position = await positionOf(connection, tenant)
+        if (!position) return null
         const columns = (sql: string) => columnsOf(connection, sql)
-        return position && doing({ facts: position.facts, words, position, columns })
+        return doing({ facts: position.facts, words, position, columns })
       })
     },
     state: async (tenant) => {

@@ -91,21 +91,31 @@ function cellExpression(grid: Grid): string {
   return `(floor(lat / ${step}) * ${SQUARE_BASE} + floor(lng / ${step}) + ${SQUARE_BASE / 2})::bigint`
 }
 
-/** What rows are sorted by, and how a key is said. */
+/** What rows are sorted by, how a key travels as a plain number, and how it is said. */
 export interface Sorting {
   expression: string
-  keyOf(value: unknown): string
+  asNumber(expression: string): string
+  keyOf(value: number): string
 }
 
+/** A key that a row does not bear. */
+const NONE = -1
+const plain = (expression: string) => `coalesce(${expression}, ${NONE})::double`
+
 export function sortingOf(by: Dimension, { grid }: Question, level: AreaLevel, words: Words): Sorting {
-  const byWord = (column: string): Sorting => ({
+  const byWord = (column: string, none = ''): Sorting => ({
     expression: column,
-    keyOf: (value) => (value === null ? '' : words.wordOf(Number(value))),
+    asNumber: plain,
+    keyOf: (value) => (value === NONE ? none : words.wordOf(value)),
   })
-  const byNumber = (expression: string, keyOf: (value: unknown) => string = String): Sorting => ({ expression, keyOf })
+  const byNumber = (expression: string, keyOf: (value: number) => string = String): Sorting => ({
+    expression,
+    asNumber: plain,
+    keyOf,
+  })
   switch (by) {
     case 'cell':
-      return { expression: cellExpression(grid), keyOf: cellKeyOf(grid) }
+      return byCell(grid)
     case 'area':
       return byWord(level === 'own' ? 'area' : level)
     case 'hourOfWeek':
@@ -115,19 +125,34 @@ export function sortingOf(by: Dimension, { grid }: Question, level: AreaLevel, w
     case 'weekday':
       return byNumber('hour_of_week // 24')
     case 'day':
-      return byNumber('day', (day) => dayText(Number(day)))
+      return byNumber('day', dayText)
     case 'month':
-      return byNumber('month', (month) => monthText(Number(month)))
+      return byNumber('month', monthText)
     case 'class':
-      return { expression: 'class', keyOf: (value) => (value === null ? UNCLASSED : words.wordOf(Number(value))) }
+      return byWord('class', UNCLASSED)
     default:
       return byWord(by)
   }
 }
 
-const cellKeyOf = (grid: Grid) => (value: unknown) => {
-  if (grid.kind === 'h3') return h3Key(value as bigint)
-  const { lat, lng } = unpackSquare(Number(value))
+/** Everything of an H3 index that tells cells of one resolution apart lies in its lower 52 bits: a number that is exact. */
+const H3_LOW = (1n << 52n) - 1n
+/** A cell (mode 1), and where the resolution stands. */
+const h3High = (resolution: number) => (1n << 59n) | (BigInt(resolution) << 52n)
+
+function byCell(grid: Grid): Sorting {
+  const expression = cellExpression(grid)
+  if (grid.kind === 'deg') return { expression, asNumber: plain, keyOf: squareKey }
+  const high = h3High(grid.resolution)
+  return {
+    expression,
+    asNumber: (cell) => `(${cell} & ${H3_LOW}::ubigint)::double`,
+    keyOf: (value) => h3Key(high | BigInt(value)),
+  }
+}
+
+const squareKey = (value: number): string => {
+  const { lat, lng } = unpackSquare(value)
   return `${lat},${lng}`
 }
 
@@ -136,8 +161,8 @@ const monthText = (month: number): string => `${Math.floor(month / 12)}-${String
 export const isIncluded = (metric: Metric): Condition => `${codeColumnOf(metric)} < ${FIRST_EXCLUSION}`
 
 /** n, median and 90th percentile of each key, in milliseconds; exact, by linear interpolation. */
-export const quantiles = (facts: string, metric: Metric, where: Condition, expression: string): string =>
-  `select key, n, q[1], q[2] from (
+export const quantiles = (facts: string, metric: Metric, where: Condition, { expression, asNumber }: Sorting): string =>
+  `select ${asNumber('key')}, n, q[1], q[2] from (
      select ${expression} as key, count(*)::integer as n, quantile_cont(${msOf(metric)}, [0.5, 0.9]) as q
      from ${facts} where ${where} and ${isIncluded(metric)} group by 1)`
 

@@ -1,10 +1,10 @@
 import { type Grant, scopeOf } from '#domain/access.ts'
-import { LEAST_KNOWN } from '#domain/response.ts'
+import { LEAST_KNOWN, type Metric } from '#domain/response.ts'
 import type { AreaLevel, Question } from '#domain/response-question.ts'
 import type { Excluded, Figures, ResponseAnswer, ResponseRow } from '#wire/routes/response.ts'
 import type { CopyReading } from './response.ts'
 import { filterCondition, quantiles, type Sorting, scopeCondition, sortingOf } from './statements.ts'
-import { secondsOf, totalOf } from './total.ts'
+import { censusOf, secondsOf, totalOf } from './total.ts'
 
 export interface Span {
   from: number | null
@@ -48,24 +48,25 @@ interface Figured {
 }
 
 async function figuresOf(reading: CopyReading, { grants }: AskedTimes, question: Question): Promise<Figured | null> {
-  const { facts, words } = reading
+  const { words } = reading
   const { metric, by } = question
   const filter = filterCondition(question, words)
   if (filter === null) return null
   const where = `${scopeCondition(grants, 'response.read', words)} and ${filter}`
-  const { total, excluded } = await totalOf(reading, metric, where)
-  if (by === null) return { total, rows: [], excluded }
+  const census = await censusOf(reading, metric, where)
+  const { excluded } = census
+  if (by === null) return { total: await totalOf(reading, metric, where, census), rows: [], excluded }
   const sorting = sortingOf(by, question, await levelOf(reading, question), words)
-  const rows = await rowsOf(reading, quantiles(facts, metric, where, sorting.expression), sorting)
-  return { total, rows, excluded }
+  const total = await totalOf(reading, metric, where, census)
+  return { total, rows: await rowsOf(reading, metric, where, sorting), excluded }
 }
 
 const NOBODY: Figures = { n: 0, p50: null, p90: null }
 
-async function rowsOf({ columns }: CopyReading, sql: string, { keyOf }: Sorting): Promise<ResponseRow[]> {
-  const [keys = [], n = [], p50 = [], p90 = []] = await columns(sql)
+async function rowsOf({ columns, facts }: CopyReading, metric: Metric, where: string, sorting: Sorting) {
+  const [keys = [], n = [], p50 = [], p90 = []] = await columns(quantiles(facts, metric, where, sorting))
   return keys.map((key, i) => ({
-    key: keyOf(key),
+    key: sorting.keyOf(Number(key)),
     n: Number(n[i]),
     p50: secondsOf(Number(p50[i])),
     p90: secondsOf(Number(p90[i])),

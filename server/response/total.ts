@@ -9,31 +9,42 @@ export const secondsOf = (ms: number): number => Math.round(ms * 1_000) / 1_000_
 
 const SHARES = [0.5, 0.9] as const
 
+/** How many rows there are of each code: who is measured, and who is left out. */
+export interface Census {
+  n: number
+  measured: readonly { code: number; n: number }[]
+  excluded: Excluded[]
+}
+
+export async function censusOf({ facts, columns }: CopyReading, metric: Metric, where: string): Promise<Census> {
+  const [seen = [], counted = []] = await columns(codes(facts, metric, where))
+  const all = seen.map((code, i) => ({ code: Number(code), n: Number(counted[i]) }))
+  const measured = all.filter(({ code }) => code < FIRST_EXCLUSION)
+  const excluded = all.flatMap(({ code, n }) => {
+    const reason = code < FIRST_EXCLUSION ? null : exclusionOf(code)
+    return reason === null ? [] : [{ reason, n }]
+  })
+  return { n: measured.reduce((sum, each) => sum + each.n, 0), measured, excluded }
+}
+
 /**
- * The figures of all rows at once, and who is left out. Codes are in the order of the durations, so counting them says in which
- * code's rows a quantile lies, and only those are looked at: a tenth of sorting everything, and as exact.
+ * The figures of all rows at once. Codes are in the order of the durations, so counting them says in which code's rows a
+ * quantile lies, and only those are looked at: a tenth of sorting everything, and as exact.
  */
 export async function totalOf(
   reading: CopyReading,
   metric: Metric,
   where: string,
-): Promise<{ total: Figures; excluded: Excluded[] }> {
-  const [seen = [], counted = []] = await reading.columns(codes(reading.facts, metric, where))
-  const all = seen.map((code, i) => ({ code: Number(code), n: Number(counted[i]) }))
-  const excluded = all.flatMap(({ code, n }) => {
-    const reason = code < FIRST_EXCLUSION ? null : exclusionOf(code)
-    return reason === null ? [] : [{ reason, n }]
-  })
-  const measured = all.filter(({ code }) => code < FIRST_EXCLUSION)
-  const n = measured.reduce((sum, each) => sum + each.n, 0)
-  if (n === 0) return { total: { n, p50: null, p90: null }, excluded }
+  { n, measured }: Census,
+): Promise<Figures> {
+  if (n === 0) return { n, p50: null, p90: null }
   const positions = SHARES.map((share) => share * (n - 1))
   const values = await valuesOf(reading, metric, where, measured, positions.flatMap(around))
   const [p50 = null, p90 = null] = positions.map((position) => {
     const [low = 0, high = 0] = around(position).map((rank) => values.get(rank))
     return secondsOf(low + (high - low) * (position - Math.floor(position)))
   })
-  return { total: { n, p50, p90 }, excluded }
+  return { n, p50, p90 }
 }
 
 const around = (position: number): number[] => [Math.floor(position), Math.ceil(position)]
