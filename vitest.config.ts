@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 /** Seeded runs too long for every change end in .long.test.ts and run by `npm run test:long`. */
 const exclude = process.env.HONGGUAN_LONG ? [] : ['**/*.long.test.ts']
 
+/** What is waited for comes when it comes: on a busy machine a second is no sign that it does not. */
+const poll = { timeout: 20_000 }
+
 /** A file that talks to a server, a database or a browser may wait for them, but never this long. */
 const PATIENCE_MS = 60_000
 
@@ -25,6 +28,7 @@ export default defineConfig({
           exclude,
           globalSetup: ['./tests/support/postgres-setup.ts'],
           pool: 'forks',
+          expect: { poll },
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },
@@ -42,6 +46,7 @@ export default defineConfig({
           exclude,
           globalSetup: ['./tests/support/postgres-setup.ts', './tests/support/browser-setup.ts'],
           pool: 'forks',
+          expect: { poll },
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
         },
