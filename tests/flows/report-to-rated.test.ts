@@ -12,8 +12,8 @@ import { open, type ServedCity, serveCity } from '#tests/support/served-city.ts'
 const UNIT = `${CITY}-u1`
 const CALLSIGN = 'housekeeper 1'
 const CHINESE = { locale: 'zh-CN', reducedMotion: 'reduce' as const }
-/** Less than an offer lasts, so that every step has a moment of its own and no offer falls. */
-const STEP_MS = 5 * SECOND_MS
+/** Every step has a moment of its own, and a page that hears of some of them late is still prompt (TK23). */
+const STEP_MS = 2 * SECOND_MS
 
 let city: ServedCity
 let browser: Browser
