@@ -17,6 +17,8 @@ export default defineConfig({
       {
         test: {
           name: 'domain',
+          // Pure rooms leave nothing behind: a worker serves many files.
+          isolate: false,
           include: ['tests/*.test.ts', 'tests/{domain,wire,planning}/**/*.test.ts'],
           exclude,
         },
