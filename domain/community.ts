@@ -1,6 +1,7 @@
 import type { EngagementAlarm } from './alarm.ts'
 import type { CommunityEvent, CommunityStatus } from './community-status.ts'
 import type { Instant } from './instant.ts'
+import type { Community } from './places.ts'
 import { type Amounts, SERVICES, type Service, type ServiceTier } from './services.ts'
 import type { Actor } from './ticket.ts'
 
@@ -87,6 +88,37 @@ export interface CommunityCase {
   dueAt: Instant | null
   updatedAt: Instant
 }
+
+/** What is known of a community of which nothing has been said yet. */
+export const freshCase = (community: Community, now: Instant): CommunityCase => ({
+  communityId: community.id,
+  tenant: community.tenant,
+  districtCode: community.districtCode,
+  subdistrictCode: community.subdistrictCode,
+  neighbourhoodCode: community.neighbourhoodCode,
+  status: 'managed',
+  statusSince: now,
+  episode: 0,
+  declaredAt: null,
+  declaredBy: null,
+  reason: null,
+  unmanagedAt: null,
+  firstRefuseAt: null,
+  coveredAt: null,
+  formerFirmId: null,
+  providerFirmId: null,
+  engagementId: null,
+  households: community.households,
+  areaM2: null,
+  feeRate: null,
+  collectionRate: null,
+  tier: 'basic',
+  needs: NO_NEEDS,
+  riskReasons: [],
+  alarmed: [],
+  dueAt: null,
+  updatedAt: now,
+})
 
 /** One time of being without a firm, from the declaration to the take-over: what the programme's numbers are reckoned from. */
 export interface CommunityEpisode {

@@ -1,6 +1,6 @@
 import type { Tx } from '#db/connect.ts'
 import { type Action, may } from '#domain/access.ts'
-import type { CommunityCase } from '#domain/community.ts'
+import { type CommunityCase, freshCase } from '#domain/community.ts'
 import { coverageOf } from '#domain/coverage.ts'
 import { DAY_MS, type Instant } from '#domain/instant.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
@@ -83,12 +83,12 @@ async function cardFor(tx: Tx, { tenant, reader, params, now }: Ask<typeof wire.
   const engagements = await kept.engagementsAt(tx, community.id)
   const seen = engagements.filter((one) =>
     may(reader.grants, 'engagement.read', {
-      ...subjectOfCase(row ?? kept.freshCase(community, now)),
+      ...subjectOfCase(row ?? freshCase(community, now)),
       firmIds: [one.firmId],
     }),
   )
   // A firm that is asked to serve a community may read what it is asked to serve.
-  const mayRead = permits(reader, 'community.read', row ?? kept.freshCase(community, now)) || seen.length > 0
+  const mayRead = permits(reader, 'community.read', row ?? freshCase(community, now)) || seen.length > 0
   if (!mayRead) return refused('unknown')
   const { contract } = await kept.riskFactsOf(tx, community.id)
   const log = await logOf(tx, 'community', community.id)

@@ -4,13 +4,7 @@ import { communityCases, communityContracts, communityEpisodes, contractNotices 
 import { engagements } from '#db/schema/engagements.ts'
 import { communities, firms, tenants } from '#db/schema/places.ts'
 import { type Calendar, calendarOf } from '#domain/calendar.ts'
-import {
-  type CommunityCase,
-  type CommunityContract,
-  type CommunityEpisode,
-  type ContractNotice,
-  NO_NEEDS,
-} from '#domain/community.ts'
+import type { CommunityCase, CommunityContract, CommunityEpisode, ContractNotice } from '#domain/community.ts'
 import type { RiskFacts } from '#domain/community-risk.ts'
 import { type EmergencySettings, emergencySettings } from '#domain/emergency-settings.ts'
 import type { Engagement } from '#domain/engagement.ts'
@@ -53,37 +47,6 @@ export async function caseOf(db: DbOrTx, communityId: string): Promise<Community
   const [found] = await db.select().from(communityCases).where(eq(communityCases.communityId, communityId))
   return found ?? null
 }
-
-/** What is known of a community of which nothing has been said yet. */
-export const freshCase = (community: Community, now: Instant): CommunityCase => ({
-  communityId: community.id,
-  tenant: community.tenant,
-  districtCode: community.districtCode,
-  subdistrictCode: community.subdistrictCode,
-  neighbourhoodCode: community.neighbourhoodCode,
-  status: 'managed',
-  statusSince: now,
-  episode: 0,
-  declaredAt: null,
-  declaredBy: null,
-  reason: null,
-  unmanagedAt: null,
-  firstRefuseAt: null,
-  coveredAt: null,
-  formerFirmId: null,
-  providerFirmId: null,
-  engagementId: null,
-  households: community.households,
-  areaM2: null,
-  feeRate: null,
-  collectionRate: null,
-  tier: 'basic',
-  needs: NO_NEEDS,
-  riskReasons: [],
-  alarmed: [],
-  dueAt: null,
-  updatedAt: now,
-})
 
 /** Row and, of an episode that has begun, its entry in the history. */
 export async function saveCase(tx: Tx, row: CommunityCase): Promise<void> {

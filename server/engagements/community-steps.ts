@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
 import { communities } from '#db/schema/places.ts'
 import type { EngagementAlarm } from '#domain/alarm.ts'
-import type { CommunityCase, CommunityLogKind } from '#domain/community.ts'
+import { type CommunityCase, type CommunityLogKind, freshCase } from '#domain/community.ts'
 import type { CommunityEvent } from '#domain/community-status.ts'
 import {
   type CommunityStep,
@@ -20,7 +20,6 @@ import {
   caseOf,
   closeContract,
   communityForUpdate,
-  freshCase,
   type Ruling,
   riskFactsOf,
   rulingOf,

@@ -9,6 +9,7 @@ import type { Instant } from '#domain/instant.ts'
 import type { Community } from '#domain/places.ts'
 import { SERVICE_TIERS } from '#domain/services.ts'
 import type { Firm } from '#domain/units.ts'
+import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
 import { Id, IdParams, InstantMs, nullable, Reason, shape, shapes, word } from '#wire/shapes.ts'
 
@@ -37,22 +38,7 @@ export interface Coverage extends CoverageNumbers {
   at: Instant
 }
 
-const communityCommand = <B extends Parameters<typeof Type.Object>[0]>(
-  verb: string,
-  action: Parameters<typeof route>[0]['action'],
-  summary: string,
-  body: B,
-) =>
-  route({
-    method: 'POST',
-    path: `/api/communities/:id/${verb}`,
-    action,
-    summary,
-    command: true,
-    params: IdParams,
-    body: Type.Object(body, closed),
-    answer: shape<CommunityCase>('CommunityCase'),
-  })
+const communityCommand = commandsOn('communities', shape<CommunityCase>('CommunityCase'))
 
 export const communityCases = route({
   method: 'GET',

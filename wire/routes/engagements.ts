@@ -6,6 +6,7 @@ import type { Community, Named } from '#domain/places.ts'
 import { type EngagementStep, type NoticeContent, PROOF_ITEMS, type Proof, type PublicNotice } from '#domain/proof.ts'
 import type { Selection } from '#domain/selection.ts'
 import type { Firm } from '#domain/units.ts'
+import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
 import { Code, Id, IdParams, InstantMs, nullable, Reason, shape, shapes, word } from '#wire/shapes.ts'
 
@@ -43,22 +44,7 @@ export interface NoticeFace {
   activeAt: Instant | null
 }
 
-const engagementCommand = <B extends Parameters<typeof Type.Object>[0]>(
-  verb: string,
-  action: Parameters<typeof route>[0]['action'],
-  summary: string,
-  body: B,
-) =>
-  route({
-    method: 'POST',
-    path: `/api/engagements/:id/${verb}`,
-    action,
-    summary,
-    command: true,
-    params: IdParams,
-    body: Type.Object(body, closed),
-    answer: shape<Engagement>('Engagement'),
-  })
+const engagementCommand = commandsOn('engagements', shape<Engagement>('Engagement'))
 
 export const engagements = route({
   method: 'GET',

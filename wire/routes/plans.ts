@@ -1,7 +1,7 @@
-import { type TProperties, Type } from 'typebox'
-import type { Action } from '#domain/access.ts'
+import { Type } from 'typebox'
 import type { Plan, PlanHead, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
 import type { PlanComparison, PlanExplanation } from '#domain/plan-explanation.ts'
+import { commandsOn } from '#wire/command.ts'
 import {
   Chosen,
   closed,
@@ -17,17 +17,7 @@ import {
 import { route } from '#wire/route.ts'
 import { Id, IdParams, Reason, shape, shapes } from '#wire/shapes.ts'
 
-const planCommand = <const Body extends TProperties>(verb: string, action: Action, summary: string, body: Body) =>
-  route({
-    method: 'POST',
-    path: `/api/plans/:id/${verb}`,
-    action,
-    summary,
-    command: true,
-    params: IdParams,
-    body: Type.Object(body, closed),
-    answer: shape<Plan>('Plan'),
-  })
+const planCommand = commandsOn('plans', shape<Plan>('Plan'))
 
 export const weightsVersions = route({
   method: 'GET',

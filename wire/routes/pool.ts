@@ -4,6 +4,7 @@ import type { Engagement } from '#domain/engagement.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 import { type Amounts, RATING_BANDS, SERVICE_TIERS, SERVICES } from '#domain/services.ts'
 import type { Firm } from '#domain/units.ts'
+import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
 import { Code, Id, IdParams, InstantMs, Lat, Lng, nullable, Reason, shape, shapes, word } from '#wire/shapes.ts'
 
@@ -64,22 +65,7 @@ const OfferFields = {
 /** Where the firm's office is. */
 const Office = { subdistrictCode: Code, lng: Lng, lat: Lat }
 
-const poolCommand = <B extends Parameters<typeof Type.Object>[0]>(
-  verb: string,
-  action: Parameters<typeof route>[0]['action'],
-  summary: string,
-  body: B,
-) =>
-  route({
-    method: 'POST',
-    path: `/api/pool/:id/${verb}`,
-    action,
-    summary,
-    command: true,
-    params: IdParams,
-    body: Type.Object(body, closed),
-    answer: shape<PoolEntry>('PoolEntry'),
-  })
+const poolCommand = commandsOn('pool', shape<PoolEntry>('PoolEntry'))
 
 export const pool = route({
   method: 'GET',

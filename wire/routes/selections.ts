@@ -8,6 +8,7 @@ import type { PoolEntry } from '#domain/pool.ts'
 import { SELECTION_STATUSES, type Selection } from '#domain/selection.ts'
 import type { Amounts } from '#domain/services.ts'
 import type { Firm } from '#domain/units.ts'
+import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
 import { Id, IdParams, InstantMs, Reason, shape, shapes, word } from '#wire/shapes.ts'
 
@@ -51,22 +52,7 @@ const Hash = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, low
 /** Long enough that nobody finds it from its hash. */
 const Value = Type.String({ pattern: '^[\\x21-\\x7e]{16,200}$' })
 
-const selectionCommand = <B extends Parameters<typeof Type.Object>[0]>(
-  verb: string,
-  action: Parameters<typeof route>[0]['action'],
-  summary: string,
-  body: B,
-) =>
-  route({
-    method: 'POST',
-    path: `/api/selections/:id/${verb}`,
-    action,
-    summary,
-    command: true,
-    params: IdParams,
-    body: Type.Object(body, closed),
-    answer: shape<Selection>('Selection'),
-  })
+const selectionCommand = commandsOn('selections', shape<Selection>('Selection'))
 
 export const candidatesOf = route({
   method: 'GET',

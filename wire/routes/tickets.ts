@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Dispatch } from '#domain/dispatch.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { LogEntry, Ticket } from '#domain/ticket.ts'
+import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
 import {
   CategoryWord,
@@ -65,22 +66,7 @@ export const ReportFields = {
   requesterPhone: Type.Optional(Type.String({ maxLength: 30, pattern: '^[0-9+() -]*$' })),
 }
 
-const ticketCommand = <B extends Parameters<typeof Type.Object>[0]>(
-  verb: string,
-  action: Parameters<typeof route>[0]['action'],
-  summary: string,
-  body: B,
-) =>
-  route({
-    method: 'POST',
-    path: `/api/tickets/:id/${verb}`,
-    action,
-    summary,
-    command: true,
-    params: IdParams,
-    body: Type.Object(body, closed),
-    answer: shape<Ticket>('Ticket'),
-  })
+const ticketCommand = commandsOn('tickets', shape<Ticket>('Ticket'))
 
 export const reportTicket = route({
   method: 'POST',

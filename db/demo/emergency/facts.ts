@@ -1,4 +1,4 @@
-import { type CommunityCase, type CommunityNeeds, NO_NEEDS } from '#domain/community.ts'
+import { type CommunityCase, type CommunityNeeds, freshCase, NO_NEEDS } from '#domain/community.ts'
 import type { Instant } from '#domain/instant.ts'
 import { DAY_MS } from '#domain/instant.ts'
 import type { Community } from '#domain/places.ts'
@@ -21,33 +21,12 @@ const LIFT_SHARE = 0.6
 /** What is known of a community in trouble: little money, and people needed in proportion to its households. */
 export function freshFacts(community: Community, now: Instant, random: Random): CommunityCase {
   return {
-    communityId: community.id,
-    tenant: community.tenant,
-    districtCode: community.districtCode,
-    subdistrictCode: community.subdistrictCode,
-    neighbourhoodCode: community.neighbourhoodCode,
-    status: 'managed',
-    statusSince: now,
-    episode: 0,
-    declaredAt: null,
-    declaredBy: null,
-    reason: null,
-    unmanagedAt: null,
-    firstRefuseAt: null,
-    coveredAt: null,
-    formerFirmId: null,
-    providerFirmId: null,
-    engagementId: null,
-    households: community.households,
+    ...freshCase(community, now),
     areaM2: community.households * FLAT_M2,
     feeRate: Math.round(between(random, 0.6, 2.2) * 10) / 10,
     collectionRate: Math.round(between(random, 0.35, 0.85) * 100) / 100,
     tier: pick(random, SERVICE_TIERS.slice(0, chance(random, 0.1) ? 3 : 2)),
     needs: needsOf(community.households, now, random),
-    riskReasons: [],
-    alarmed: [],
-    dueAt: null,
-    updatedAt: now,
   }
 }
 
