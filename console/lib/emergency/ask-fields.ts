@@ -1,5 +1,8 @@
 import { fromLocalInput, localInput } from '#console/lib/pages/local-input.ts'
+import { m } from '#console/lib/paraglide/messages.js'
+import type { Action } from '#domain/access.ts'
 import type { Instant } from '#domain/instant.ts'
+import type { Route } from '#wire/route.ts'
 
 /** One field of a short form that carries out a command. */
 export interface AskField {
@@ -11,6 +14,30 @@ export interface AskField {
   /** What it begins with; a moment in epoch milliseconds. */
   value?: string | number | null
   options?: readonly { value: string; label: string; detail?: string }[]
+}
+
+/** Why: most of what is decided here must say it. */
+export const reasonField = (isOptional = false): AskField => ({
+  name: 'reason',
+  label: m.emergency_reason(),
+  kind: 'long',
+  isOptional,
+})
+
+/** Something a person may do about a thing: its word, the form it asks for, and the route that does it. */
+export interface AskAction {
+  name: string
+  label: string
+  lead?: string
+  needs: Action
+  route: Route
+  fields: AskField[]
+  /** Sent besides what is typed. */
+  fixed?: Record<string, unknown>
+  /** Makes the body where it is not what was typed, field by field. */
+  bodyOf?: (typed: Record<string, string | number>) => object
+  isDanger?: boolean
+  isMain?: boolean
 }
 
 export type Values = Record<string, string>

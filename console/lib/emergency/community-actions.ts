@@ -1,13 +1,13 @@
 import { m } from '#console/lib/paraglide/messages.js'
-import type { Action } from '#domain/access.ts'
 import { type CommunityCase, NOTICE_KINDS } from '#domain/community.ts'
 import { type CommunityEvent, NEXT_COMMUNITY } from '#domain/community-status.ts'
 import type { Instant } from '#domain/instant.ts'
 import { SERVICE_TIERS } from '#domain/services.ts'
 import type { Firm } from '#domain/units.ts'
-import type { Route } from '#wire/route.ts'
+import type { BodyOf } from '#wire/route.ts'
 import {
   calmCommunity,
+  type communityFacts,
   declareAtRisk,
   declareUnmanaged,
   ownersDecided,
@@ -16,28 +16,14 @@ import {
   refuseCollected,
   settleCommunity,
 } from '#wire/routes/communities.ts'
-import type { AskField } from './ask-fields.ts'
+import { type AskAction, type AskField, reasonField } from './ask-fields.ts'
 import { emergencyWords } from './words.ts'
-
-/** Something an officer may do about a community: its word, the form it asks for, and the route that does it. */
-export interface CommunityAction {
-  name: string
-  label: string
-  lead?: string
-  needs: Action
-  route: Route
-  fields: AskField[]
-  isDanger?: boolean
-  isMain?: boolean
-}
-
-const reason = (): AskField => ({ name: 'reason', label: m.emergency_reason(), kind: 'long' })
 
 type May = (event: CommunityEvent) => boolean
 type FirmOptions = { value: string; label: string }[]
 
 /** Those that the community's status allows, the next step first. */
-export function communityActions(each: CommunityCase, firms: readonly Firm[], now: Instant): CommunityAction[] {
+export function communityActions(each: CommunityCase, firms: readonly Firm[], now: Instant): AskAction[] {
   const may: May = (event) => NEXT_COMMUNITY[each.status][event] !== null
   const firmOptions = firms.map(({ id, name }) => ({ value: id, label: name }))
   return [
@@ -55,8 +41,8 @@ export function communityActions(each: CommunityCase, firms: readonly Firm[], no
   ]
 }
 
-function declarations(each: CommunityCase, may: May, now: Instant): CommunityAction[] {
-  const actions: (CommunityAction | false)[] = [
+function declarations(each: CommunityCase, may: May, now: Instant): AskAction[] {
+  const actions: (AskAction | false)[] = [
     each.unmanagedAt !== null &&
       each.firstRefuseAt === null && {
         name: 'refuse',
@@ -73,7 +59,7 @@ function declarations(each: CommunityCase, may: May, now: Instant): CommunityAct
       lead: m.community_declareLead(),
       needs: 'community.declare',
       route: declareUnmanaged,
-      fields: [reason(), { name: 'since', label: m.community_since(), kind: 'moment', value: now }],
+      fields: [reasonField(), { name: 'since', label: m.community_since(), kind: 'moment', value: now }],
       isDanger: true,
     },
     may('warn') && {
@@ -81,7 +67,7 @@ function declarations(each: CommunityCase, may: May, now: Instant): CommunityAct
       label: m.community_declareAtRisk(),
       needs: 'community.declare',
       route: declareAtRisk,
-      fields: [reason()],
+      fields: [reasonField()],
     },
     may('calm') &&
       each.riskReasons.includes('declared') && {
@@ -89,13 +75,13 @@ function declarations(each: CommunityCase, may: May, now: Instant): CommunityAct
         label: m.community_calm(),
         needs: 'community.declare',
         route: calmCommunity,
-        fields: [reason()],
+        fields: [reasonField()],
       },
   ]
   return actions.filter((action) => action !== false)
 }
 
-const contractAction = (options: FirmOptions): CommunityAction => ({
+const contractAction = (options: FirmOptions): AskAction => ({
   name: 'contract',
   label: m.community_contract(),
   needs: 'community.keep',
@@ -105,9 +91,10 @@ const contractAction = (options: FirmOptions): CommunityAction => ({
     { name: 'startsAt', label: m.emergency_startsAt(), kind: 'moment' },
     { name: 'endsAt', label: m.emergency_endsAt(), kind: 'moment', isOptional: true, hint: m.community_openEnded() },
   ],
+  bodyOf: (typed) => ({ endsAt: null, ...typed }),
 })
 
-const noticeAction = (now: Instant): CommunityAction => ({
+const noticeAction = (now: Instant): AskAction => ({
   name: 'notice',
   label: m.community_notice(),
   needs: 'community.keep',
@@ -125,7 +112,7 @@ const noticeAction = (now: Instant): CommunityAction => ({
   ],
 })
 
-const settleAction = (options: FirmOptions): CommunityAction => ({
+const settleAction = (options: FirmOptions): AskAction => ({
   name: 'settle',
   label: m.community_settle(),
   lead: m.community_settleLead(),
@@ -142,7 +129,7 @@ const settleAction = (options: FirmOptions): CommunityAction => ({
       })),
     },
     { name: 'firmId', label: m.emergency_firm(), kind: 'pick', options, isOptional: true },
-    reason(),
+    reasonField(),
   ],
 })
 
@@ -181,14 +168,23 @@ export function factFields(each: CommunityCase): AskField[] {
   ]
 }
 
-/** The body of `communityFacts` from what was typed. */
-export function factsBody(typed: Record<string, string | number>) {
-  const { cleaners, guards, liftOperators, lifts, liftMaintenanceUntil, collectionPercent, ...facts } = typed
+/** The body of `communityFacts` from what was typed; what was left empty is not known. */
+export function factsBody(typed: Record<string, string | number>): BodyOf<typeof communityFacts> {
+  const number = (name: string) => Number(typed[name] ?? 0)
+  const known = (name: string) => (typed[name] === undefined ? null : Number(typed[name]))
+  const percent = known('collectionPercent')
   return {
-    areaM2: null,
-    feeRate: null,
-    ...facts,
-    collectionRate: collectionPercent === undefined ? null : Number(collectionPercent) / 100,
-    needs: { cleaners, guards, liftOperators, lifts, liftMaintenanceUntil: liftMaintenanceUntil ?? null },
+    households: number('households'),
+    areaM2: known('areaM2'),
+    feeRate: known('feeRate'),
+    collectionRate: percent === null ? null : percent / 100,
+    tier: typed.tier as CommunityCase['tier'],
+    needs: {
+      cleaners: number('cleaners'),
+      guards: number('guards'),
+      liftOperators: number('liftOperators'),
+      lifts: number('lifts'),
+      liftMaintenanceUntil: known('liftMaintenanceUntil'),
+    },
   }
 }

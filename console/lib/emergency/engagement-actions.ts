@@ -1,32 +1,11 @@
 import { m } from '#console/lib/paraglide/messages.js'
-import type { Action } from '#domain/access.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import { type EngagementEvent, NEXT_ENGAGEMENT } from '#domain/engagement-states.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Firm } from '#domain/units.ts'
-import type { Route } from '#wire/route.ts'
 import { engagementCommands } from '#wire/routes/engagements.ts'
-import type { AskField } from './ask-fields.ts'
+import { type AskAction, reasonField } from './ask-fields.ts'
 import { emergencyWords } from './words.ts'
-
-/** The next step of an engagement, or a way out of it, with the form it asks for. */
-export interface EngagementAction {
-  name: string
-  label: string
-  lead?: string
-  needs: Action
-  route: Route
-  fields: AskField[]
-  isDanger?: boolean
-  isMain?: boolean
-}
-
-const reason = (isOptional = false): AskField => ({
-  name: 'reason',
-  label: m.emergency_reason(),
-  kind: 'long',
-  isOptional,
-})
 
 /** Those that the engagement's status allows, the next step first. */
 export function engagementActions(
@@ -34,7 +13,7 @@ export function engagementActions(
   firms: readonly Firm[],
   months: number,
   now: Instant,
-): EngagementAction[] {
+): AskAction[] {
   const may = (event: EngagementEvent) => NEXT_ENGAGEMENT[engagement.status][event] !== null
   return [
     ...(may('contract') ? [contractStep(engagement, months, now)] : []),
@@ -46,7 +25,7 @@ export function engagementActions(
   ]
 }
 
-const contractStep = ({ fee }: Engagement, months: number, now: Instant): EngagementAction => ({
+const contractStep = ({ fee }: Engagement, months: number, now: Instant): AskAction => ({
   name: 'contract',
   label: m.engagement_contract(),
   lead: m.engagement_contractLead({ n: months }),
@@ -60,7 +39,7 @@ const contractStep = ({ fee }: Engagement, months: number, now: Instant): Engage
   isMain: true,
 })
 
-const publiciseStep = (): EngagementAction => ({
+const publiciseStep = (): AskAction => ({
   name: 'publicise',
   label: m.engagement_publicise(),
   lead: m.engagement_publiciseLead(),
@@ -70,26 +49,26 @@ const publiciseStep = (): EngagementAction => ({
   isMain: true,
 })
 
-const activateStep = (): EngagementAction => ({
+const activateStep = (): AskAction => ({
   name: 'activate',
   label: m.engagement_activate(),
   lead: m.engagement_activateLead(),
   needs: 'engagement.decide',
   route: engagementCommands.activate,
-  fields: [reason(true)],
+  fields: [reasonField(true)],
   isMain: true,
 })
 
-const handOverStep = (): EngagementAction => ({
+const handOverStep = (): AskAction => ({
   name: 'handOver',
   label: m.engagement_handOver(),
   lead: m.engagement_handOverLead(),
   needs: 'engagement.decide',
   route: engagementCommands.handOver,
-  fields: [reason()],
+  fields: [reasonField()],
 })
 
-const takeOverStep = (firms: readonly Firm[]): EngagementAction => ({
+const takeOverStep = (firms: readonly Firm[]): AskAction => ({
   name: 'takeOver',
   label: m.engagement_takeOver(),
   needs: 'engagement.decide',
@@ -108,18 +87,18 @@ const takeOverStep = (firms: readonly Firm[]): EngagementAction => ({
       options: firms.map(({ id, name }) => ({ value: id, label: name })),
       isOptional: true,
     },
-    { ...reason(true), hint: m.engagement_takeOverReason() },
+    { ...reasonField(true), hint: m.engagement_takeOverReason() },
   ],
   isMain: true,
 })
 
-function waysOut(may: (event: EngagementEvent) => boolean): EngagementAction[] {
-  const out = (name: 'withdraw' | 'abandon' | 'terminate', label: string): EngagementAction => ({
+function waysOut(may: (event: EngagementEvent) => boolean): AskAction[] {
+  const out = (name: 'withdraw' | 'abandon' | 'terminate', label: string): AskAction => ({
     name,
     label,
     needs: 'engagement.decide',
     route: engagementCommands[name],
-    fields: [reason()],
+    fields: [reasonField()],
     isDanger: true,
   })
   return [

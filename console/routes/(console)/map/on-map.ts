@@ -2,7 +2,6 @@ import { desk } from '#console/lib/desk.svelte.ts'
 import { communityOnMap, engagementLinks, providerOnMap } from '#console/lib/emergency/on-map.ts'
 import { feed } from '#console/lib/feed/feed.svelte.ts'
 import type { EmergencyScene } from '#console/lib/map/emergency-scene.ts'
-import type { Palette } from '#console/lib/map/palette.ts'
 import type { NameOnMap, TicketOnMap, UnitOnMap } from '#console/lib/map/scene.ts'
 import { places } from '#console/lib/places.svelte.ts'
 import { serverTime } from '#console/lib/server-time.svelte.ts'
@@ -40,8 +39,6 @@ export function ticketsOnMap(): TicketOnMap[] {
   }
   return onMap
 }
-
-export const outlineColours = (palette: Palette) => ({ line: palette.line, land: palette.land })
 
 /** A place in world steps. */
 export const stepsOf = ([lng, lat]: LngLat) => ({ wx: worldX(lng), wy: worldY(lat) })

@@ -1,4 +1,4 @@
-import type { AskField } from '#console/lib/emergency/ask-fields.ts'
+import { type AskAction, reasonField } from '#console/lib/emergency/ask-fields.ts'
 import { emergencyWords } from '#console/lib/emergency/words.ts'
 import { m } from '#console/lib/paraglide/messages.js'
 import { NEXT_POOL, type PoolEntry, type PoolEvent } from '#domain/pool.ts'
@@ -14,30 +14,22 @@ import {
   suspendFromPool,
 } from '#wire/routes/pool.ts'
 
-/** What an officer who reviews the pool may do about a firm. */
-export interface PoolAction {
-  name: string
-  label: string
-  lead?: string
-  route: Route
-  fields: AskField[]
-  /** Sent besides what is typed. */
-  fixed?: Record<string, unknown>
-  isDanger?: boolean
-  isMain?: boolean
-}
-
-const reason = (isOptional = false): AskField => ({
-  name: 'reason',
-  label: m.emergency_reason(),
-  kind: 'long',
-  isOptional,
-})
-
-export function poolActions(entry: PoolEntry): PoolAction[] {
+export function poolActions(entry: PoolEntry): AskAction[] {
   const may = (event: PoolEvent) => NEXT_POOL[entry.status][event] !== null
-  const step = (name: PoolEvent, label: string, route: Route, isDanger: boolean): PoolAction[] =>
-    may(name) ? [{ name, label, route, fields: [reason(name === 'admit')], isDanger, isMain: name === 'admit' }] : []
+  const step = (name: PoolEvent, label: string, route: Route, isDanger: boolean): AskAction[] =>
+    may(name)
+      ? [
+          {
+            name,
+            label,
+            needs: 'pool.review',
+            route,
+            fields: [reasonField(name === 'admit')],
+            isDanger,
+            isMain: name === 'admit',
+          },
+        ]
+      : []
   return [
     ...step('admit', m.pool_admit(), admitToPool, false),
     ...step('reinstate', m.pool_reinstate(), reinstateInPool, false),
@@ -49,9 +41,10 @@ export function poolActions(entry: PoolEntry): PoolAction[] {
   ]
 }
 
-const scoreAction = (entry: PoolEntry): PoolAction => ({
+const scoreAction = (entry: PoolEntry): AskAction => ({
   name: 'score',
   label: m.pool_score(),
+  needs: 'pool.review',
   route: scoreProvider,
   fields: [
     { name: 'partyBuilding', label: m.pool_partyBuilding(), kind: 'whole', value: entry.partyBuilding },
@@ -63,29 +56,38 @@ const scoreAction = (entry: PoolEntry): PoolAction => ({
       value: entry.ratingBand ?? RATING_BANDS[1],
       options: RATING_BANDS.map((value) => ({ value, label: emergencyWords.band(value) })),
     },
-    reason(true),
+    reasonField(true),
   ],
 })
 
-const lightAction = ({ yellowSince }: PoolEntry): PoolAction =>
+const lightAction = ({ yellowSince }: PoolEntry): AskAction =>
   yellowSince === null
     ? {
         name: 'light',
         label: m.pool_light(),
         lead: m.pool_lightLead(),
+        needs: 'pool.review',
         route: lightProvider,
-        fields: [reason()],
+        fields: [reasonField()],
         fixed: { lit: true },
         isDanger: true,
       }
-    : { name: 'unlight', label: m.pool_unlight(), route: lightProvider, fields: [reason()], fixed: { lit: false } }
+    : {
+        name: 'unlight',
+        label: m.pool_unlight(),
+        needs: 'pool.review',
+        route: lightProvider,
+        fields: [reasonField()],
+        fixed: { lit: false },
+      }
 
-const banActions = ({ banUntil }: PoolEntry): PoolAction[] => [
+const banActions = ({ banUntil }: PoolEntry): AskAction[] => [
   {
     name: 'ban',
     label: m.pool_ban(),
+    needs: 'pool.review',
     route: banProvider,
-    fields: [{ name: 'until', label: m.pool_banUntil(), kind: 'moment' }, reason()],
+    fields: [{ name: 'until', label: m.pool_banUntil(), kind: 'moment' }, reasonField()],
     isDanger: true,
   },
   ...(banUntil === null
@@ -94,9 +96,10 @@ const banActions = ({ banUntil }: PoolEntry): PoolAction[] => [
         {
           name: 'unban',
           label: m.pool_unban(),
+          needs: 'pool.review',
           route: banProvider,
-          fields: [reason()],
+          fields: [reasonField()],
           fixed: { until: null },
-        } satisfies PoolAction,
+        } satisfies AskAction,
       ]),
 ]
