@@ -17,7 +17,7 @@ export interface PlanCommunity {
   fee: number
   services: Service[]
   needs: Amounts
-  /** The provider that serves it now, or that the plan in force gives it; null = nobody. */
+  /** The provider that serves it now, or that is proposed for it; null = nobody. */
   servedBy: string | null
 }
 
@@ -123,7 +123,7 @@ export interface Plan extends PlanConstraints {
   tenant: string
   name: string
   status: PlanStatus
-  /** Grows with every change of the draft: whoever changes or publishes says which one was seen. */
+  /** Grows with every change and every new result: whoever changes or publishes says which one was seen. */
   revision: number
   /** The plan this one was copied from to ask "what if". */
   copyOf: string | null
@@ -139,6 +139,7 @@ export interface Plan extends PlanConstraints {
   createdAt: Instant
   createdBy: Actor
   updatedAt: Instant
+  /** null = never solved, or changed since: `result` then answers another question. */
   solvedAt: Instant | null
   publishedAt: Instant | null
   publishedBy: Actor | null

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Plan, PlanPlace, PlanRun } from '#domain/plan.ts'
+import type { Plan, PlanPlace, PlanPublication, PlanRun } from '#domain/plan.ts'
 import type { PlanComparison, ProviderRemoved } from '#domain/plan-explanation.ts'
 import { RESOURCES } from '#domain/services.ts'
 import { Id, nullable, Reason } from '#wire/shapes.ts'
@@ -42,6 +42,17 @@ export interface PlanTrial {
   uncovered: number
   uncoveredChange: number
   churn: PlanComparison['churn']
+}
+
+/** A community of a publication that kept what it had: an offer that is out, a choosing by hand, a firm that may not be engaged now. */
+export interface PlanLeft {
+  communityId: string
+  /** A code of a refusal. */
+  why: string
+}
+
+export interface PlanPublished extends PlanPublication {
+  left: PlanLeft[]
 }
 
 export interface NMinusOne {

@@ -47,6 +47,15 @@ export const servingAt = (db: DbOrTx, communityId: string): Promise<Engagement |
 export const inTheMakingAt = (db: DbOrTx, communityId: string): Promise<Engagement | null> =>
   oneAt(db, communityId, IN_THE_MAKING)
 
+/** Proposals of plans that no officer has approved yet. */
+export const proposedAt = (db: DbOrTx, communityIds: readonly string[]): Promise<Engagement[]> =>
+  communityIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .select()
+        .from(engagements)
+        .where(and(inArray(engagements.communityId, [...communityIds]), eq(engagements.status, 'proposed')))
+
 export const engagementsOfSelection = (db: DbOrTx, selectionId: string): Promise<Engagement[]> =>
   db
     .select()
@@ -115,7 +124,7 @@ export const wholePool = (db: DbOrTx, tenant: string): Promise<PoolEntry[]> =>
 
 /** Held, so that two communities do not take a firm's last people at once. */
 export async function poolEntryForUpdate(tx: Tx, id: string): Promise<PoolEntry | null> {
-  const [entry] = await tx.select().from(poolEntries).where(eq(poolEntries.id, id)).for('update')
+  const [entry] = await tx.select().from(poolEntries).where(eq(poolEntries.id, id)).for('no key update')
   return entry ?? null
 }
 

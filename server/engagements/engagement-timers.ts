@@ -66,18 +66,26 @@ async function runDue(
   fire: (tx: Tx, held: Held, due: Due, act: Act) => Promise<Pending | null>,
 ): Promise<number> {
   let done = 0
+  const faults: unknown[] = []
   for (const each of due) {
-    const fired = await db.transaction(async (tx) => {
-      if (!(await isFree(tx, each.communityId))) return false
-      const held = await holdCommunity(tx, each.tenant, each.communityId, now)
-      const told = held && (await fire(tx, held, each, { tenant: each.tenant, actor: ENGINE, now }))
-      if (told) await announce(tx, told)
-      return told !== null
-    })
+    const fired = await db
+      .transaction(async (tx) => {
+        if (!(await isFree(tx, each.communityId))) return false
+        const held = await holdCommunity(tx, each.tenant, each.communityId, now)
+        const told = held && (await fire(tx, held, each, { tenant: each.tenant, actor: ENGINE, now }))
+        if (told) await announce(tx, told)
+        return told !== null
+      })
+      .catch((fault: unknown) => {
+        faults.push(fault)
+        return false
+      })
     if (!fired) continue
     done++
     wake(each.tenant)
   }
+  // One that cannot be done holds up nobody behind it, and is still heard of.
+  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${due.length} due could not be done`)
   return done
 }
 

@@ -200,7 +200,6 @@ export async function takeBack(
     const cancelled = await cancelSelection(tx, held, open, reason, act)
     return cancelled.ok ? { ok: true, engagement: decided.engagement, pending: cancelled.pending } : cancelled
   }
-  await takeDownNotices(tx, before.id, act.now)
   const kept = await withdrawn(tx, before, reason, act)
   return {
     ok: true,

@@ -12,14 +12,22 @@ import type { Area } from './plan-problem.ts'
 import { headOfPlan, type KeptPlan, keepWeights, lastNumber, savePlan, weightsOf } from './plan-queries.ts'
 import { type Act, appendLog, type Pending, pending } from './record.ts'
 
+interface Told {
+  plan: KeptPlan
+  kind: string
+  told: FeedKind
+  reason?: string | null
+  detail?: Record<string, unknown> | null
+}
+
 /** Row, log and event of a plan that has changed. */
 export async function keepPlan(
   tx: Tx,
-  { plan, kind, told, reason = null }: { plan: KeptPlan; kind: string; told: FeedKind; reason?: string | null },
+  { plan, kind, told, reason = null, detail = null }: Told,
   act: Act,
 ): Promise<Pending> {
   await savePlan(tx, plan)
-  await appendLog(tx, { subject: 'plan', subjectId: plan.id, kind, reason }, act)
+  await appendLog(tx, { subject: 'plan', subjectId: plan.id, kind, reason, detail }, act)
   const { districtCode, subdistrictCode } = plan
   const audience = { districtCode, subdistrictCode, neighbourhoodCode: null, firmIds: [], unitIds: [] }
   const event = {
@@ -88,7 +96,10 @@ export async function draft(tx: Tx, ask: Ask<typeof draftPlan>): Promise<Made | 
     ...(waivers && { waivers }),
     basis: await lastNumber(tx, tenant),
   }
-  const kept = await keepPlan(tx, { plan, kind: 'draft', told: 'plan:changed' }, { tenant, actor, now })
+  // An officer of several sub-districts plans for one at a time, or chooses communities of one.
+  if (!permitsPlan(reader, 'plan.make', plan)) return refused('notAllowed')
+  const { name: _, ...detail } = withoutHoles(body)
+  const kept = await keepPlan(tx, { plan, kind: 'draft', told: 'plan:changed', detail }, { tenant, actor, now })
   return { plan, pending: kept }
 }
 
@@ -118,33 +129,34 @@ function freshPlan(
   }
 }
 
-/** What of a changed draft: its result answers another question now, and is void. */
+/** A changed draft: its result answers another question now and is void, but still what the next run begins from. */
 export async function change(
   tx: Tx,
   before: KeptPlan,
   { body, reader, tenant, now, actor }: Ask<typeof changePlan>,
-): Promise<Made | Refused<'unknown' | 'wrongStage' | 'conflict'>> {
+): Promise<Made | Refused<'unknown' | 'notAllowed' | 'wrongStage' | 'conflict'>> {
   if (before.status !== 'draft' && before.status !== 'solved') return refused('wrongStage')
   const { revision, communityIds, weightsVersion, ...said } = body
   if (revision !== before.revision) return refused('conflict')
-  const area = communityIds ? await areaOfChosen(tx, reader, communityIds) : null
-  if (communityIds && !area) return refused('unknown')
+  const area = communityIds ? await areaOfChosen(tx, reader, communityIds) : areaOf(reader, 'plan.make')
+  if (!area) return refused(communityIds ? 'unknown' : 'notAllowed')
   if (weightsVersion !== undefined && !(await weightsOf(tx, tenant)).some(({ version }) => version === weightsVersion))
     return refused('unknown')
   const isNameOnly = Object.keys(body).every((field) => field === 'name' || field === 'revision')
   const plan: KeptPlan = {
     ...before,
     ...withoutHoles(said),
-    ...(communityIds !== undefined && { communityIds }),
-    ...area,
+    ...(communityIds !== undefined && { communityIds, ...area }),
     ...(weightsVersion !== undefined && { weightsVersion }),
     revision: before.revision + 1,
     updatedAt: now,
-    ...(!isNameOnly && { status: 'draft' as const, nMinusOne: null }),
+    ...(!isNameOnly && { status: 'draft' as const, solvedAt: null, nMinusOne: null }),
   }
+  if (!permitsPlan(reader, 'plan.make', plan)) return refused('notAllowed')
+  const { revision: _, ...detail } = withoutHoles(body)
   return {
     plan,
-    pending: await keepPlan(tx, { plan, kind: 'change', told: 'plan:changed' }, { tenant, actor, now }),
+    pending: await keepPlan(tx, { plan, kind: 'change', told: 'plan:changed', detail }, { tenant, actor, now }),
   }
 }
 
@@ -158,7 +170,7 @@ export async function copy(tx: Tx, from: KeptPlan, name: string, act: Act): Prom
     id: randomUUID(),
     name,
     copyOf: from.id,
-    status: from.result ? 'solved' : 'draft',
+    status: from.solvedAt === null ? 'draft' : 'solved',
     revision: 1,
     createdAt: act.now,
     createdBy: act.actor,

@@ -11,8 +11,8 @@ import type { Community } from '#domain/places.ts'
 import type { PlanCommunity, PlanProblem, PlanProvider } from '#domain/plan.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 import type { Firm } from '#domain/units.ts'
-import { wholePool } from './engagement-queries.ts'
-import { type KeptPlan, standingPlaces, weightsOf } from './plan-queries.ts'
+import { proposedAt, wholePool } from './engagement-queries.ts'
+import { type KeptPlan, weightsOf } from './plan-queries.ts'
 
 /** Communities that nobody serves; who is chosen by hand may also be one whose provider's time runs out. */
 const NEEDING: readonly CommunityCase['status'][] = ['unmanaged', 'selecting']
@@ -60,13 +60,13 @@ export async function problemOf(db: DbOrTx, plan: KeptPlan, now: Instant): Promi
   const { tenant, locks, forbids, reserves, waivers, weightsVersion } = plan
   const wanted = await communitiesFor(db, tenant, plan)
   const ids = wanted.map(({ community }) => community.id)
-  const planned = new Map((await standingPlaces(db, ids)).map((place) => [place.communityId, place.providerId]))
+  const proposed = new Map((await proposedAt(db, ids)).map(({ communityId, firmId }) => [communityId, firmId]))
   const versions = await weightsOf(db, tenant)
   const weights = versions.find(({ version }) => version === weightsVersion) ?? versions.at(-1)
   if (!weights) throw new Error(`${tenant} has no weights ${weightsVersion}`)
   return {
     asOf: now,
-    communities: wanted.map((each) => planCommunity(each, planned.get(each.community.id) ?? null)),
+    communities: wanted.map((each) => planCommunity(each, proposed.get(each.community.id) ?? null)),
     providers: await providersFor(db, tenant, new Set(ids)),
     weightsVersion: weights.version,
     weights: weights.weights,
@@ -79,7 +79,7 @@ export async function problemOf(db: DbOrTx, plan: KeptPlan, now: Instant): Promi
 
 const planCommunity = (
   { case: row, community }: { case: CommunityCase; community: Community },
-  planned: string | null,
+  proposed: string | null,
 ): PlanCommunity => ({
   id: community.id,
   name: community.name,
@@ -92,7 +92,7 @@ const planCommunity = (
   fee: (row.feeRate ?? 0) * (row.collectionRate ?? 1),
   services: servicesOf(row.needs),
   needs: amountsOf(row),
-  servedBy: row.providerFirmId ?? planned,
+  servedBy: row.providerFirmId ?? proposed,
 })
 
 /** The pool with what is taken of each firm by engagements of communities that this plan does not decide. */

@@ -1,22 +1,32 @@
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
-import { planPlaces, planPublications, plans } from '#db/schema/plans.ts'
-import type { PlanPublication } from '#domain/plan.ts'
+import { planPlaces, planPublications } from '#db/schema/plans.ts'
+import type { PlanPublication, PlanStatus } from '#domain/plan.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
 import { rankedProviders } from '#planning/assignment/ranked.ts'
+import type { PlanLeft, PlanPublished } from '#wire/plan-shapes.ts'
 import { keepPlan } from './plan-drafts.ts'
-import { isOvertaken, type KeptPlan, lastNumber } from './plan-queries.ts'
+import {
+  isOvertaken,
+  type KeptPlan,
+  lastNumber,
+  planById,
+  planForUpdate,
+  publicationOfPlan,
+  publicationsOf,
+} from './plan-queries.ts'
 import { type PlannedPlace, propose, withdrawProposals } from './proposals.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
 /** An offer that is declined goes to the next of so many, once an officer has approved the list. */
 const MOST_RANKED = 10
 
-type Published = { publication: PlanPublication; pending: Pending }
+type Published = { publication: PlanPublished; pending: Pending }
 
 /**
- * PN6: publishing in one transaction: a number that one publication alone can have, the places that stand from now on, a
- * proposal for each that changes, and one event. Whoever comes second is told that the plan was overtaken.
+ * PN6: publishing in one transaction: the next number of the city's line, the places that stand from now on, and a proposal for
+ * each that has not got its provider yet. Whoever comes second is told that the plan was overtaken. What stays as it is, because
+ * something stronger stands there, is said with the reason. The caller holds the line (`holdLine`).
  */
 export async function publish(
   tx: Tx,
@@ -27,13 +37,11 @@ export async function publish(
   const { result, problem } = before
   if (before.status !== 'solved' || !result || !problem) return refused('wrongStage')
   if (revision !== before.revision) return refused('conflict')
+  if (await isOvertaken(tx, before)) return refused('planOvertaken')
   const publication = await takeNumber(tx, before, { kind: 'publish', undoes: null, reason }, act)
-  if (!publication || (await isOvertaken(tx, before, publication.number))) return refused('planOvertaken')
   const places = placesOf(before)
-  const superseded = await layDown(tx, before, publication.number, places)
-  const served = new Map(problem.communities.map(({ id, servedBy }) => [id, servedBy]))
-  const changed = places.filter(({ communityId, providerId }) => providerId !== served.get(communityId))
-  const planned = changed.filter((place): place is PlannedPlace => place.providerId !== null)
+  const superseded = await layDown(tx, before, publication.number, places, act)
+  const planned = places.filter((place): place is PlannedPlace => place.providerId !== null)
   const proposed = await propose(tx, { planId: before.id, places: planned }, act)
   const bare = places.filter(({ providerId }) => providerId === null).map(({ communityId }) => communityId)
   const withdrawn = await withdrawProposals(tx, { communityIds: bare, reason }, act)
@@ -45,16 +53,25 @@ export async function publish(
     publishedAt: act.now,
     publishedBy: act.actor,
   }
-  const told = await keepPlan(tx, { plan, kind: 'publish', told: 'plan:published', reason }, act)
-  return { publication, pending: pending(proposed.pending, withdrawn.pending, superseded, told) }
+  const left = leftOf(proposed.left, withdrawn.kept)
+  const told = await keepPlan(tx, { plan, kind: 'publish', told: 'plan:published', reason, detail: { left } }, act)
+  return {
+    publication: { ...publication, left },
+    pending: pending(proposed.pending, withdrawn.pending, superseded, told),
+  }
 }
+
+const leftOf = (left: readonly PlanLeft[], kept: readonly string[]): PlanLeft[] => [
+  ...left,
+  ...kept.map((communityId) => ({ communityId, why: 'alreadyEngaged' })),
+]
 
 interface StandingPlace extends Omit<PlannedPlace, 'providerId'> {
   providerId: string | null
 }
 
-function placesOf({ result, problem, waivers }: KeptPlan): StandingPlace[] {
-  const overrideReasons = Object.fromEntries(waivers.map(({ providerId, reason }) => [providerId, reason]))
+function placesOf({ result, problem }: KeptPlan): StandingPlace[] {
+  const overrideReasons = reasonsOf(problem?.waivers ?? [])
   const ranked = problem ? rankedProviders(problem, MOST_RANKED) : new Map<string, string[]>()
   return (result?.places ?? []).map(({ communityId, providerId }) => ({
     communityId,
@@ -64,13 +81,17 @@ function placesOf({ result, problem, waivers }: KeptPlan): StandingPlace[] {
   }))
 }
 
-/** P3: the key gives the number to one; whoever waited for it finds it gone and gets null. */
+/** Why firms under a yellow light were let in, by firm. */
+const reasonsOf = (waivers: KeptPlan['waivers']): Record<string, string> =>
+  Object.fromEntries(waivers.map(({ providerId, reason }) => [providerId, reason]))
+
+/** P3: the key gives the number to one publication alone. */
 async function takeNumber(
   tx: Tx,
   plan: KeptPlan,
   said: Pick<PlanPublication, 'kind' | 'undoes' | 'reason'>,
   { tenant, actor, now }: Act,
-): Promise<PlanPublication | null> {
+): Promise<PlanPublication> {
   const places = plan.result?.places ?? []
   const publication: PlanPublication = {
     tenant,
@@ -82,12 +103,18 @@ async function takeNumber(
     at: now,
     by: actor,
   }
-  const taken = await tx.insert(planPublications).values(publication).onConflictDoNothing().returning()
-  return taken.length > 0 ? publication : null
+  await tx.insert(planPublications).values(publication)
+  return publication
 }
 
 /** From here on this plan says what its communities get; a plan that says nothing any more is superseded. */
-async function layDown(tx: Tx, plan: KeptPlan, number: number, places: readonly StandingPlace[]): Promise<Pending> {
+async function layDown(
+  tx: Tx,
+  plan: KeptPlan,
+  number: number,
+  places: readonly StandingPlace[],
+  act: Act,
+): Promise<Pending> {
   const ids = places.map(({ communityId }) => communityId)
   const fallen = await tx
     .update(planPlaces)
@@ -105,71 +132,90 @@ async function layDown(tx: Tx, plan: KeptPlan, number: number, places: readonly 
       stands: true,
     })),
   )
+  const told: Pending[] = []
   for (const planId of new Set(fallen.map(({ planId }) => planId))) {
     const left = await tx
       .select({ planId: planPlaces.planId })
       .from(planPlaces)
       .where(and(eq(planPlaces.planId, planId), eq(planPlaces.stands, true)))
       .limit(1)
-    if (left.length === 0) await tx.update(plans).set({ status: 'superseded' }).where(eq(plans.id, planId))
+    if (left.length === 0) told.push(await becomes(tx, planId, 'published', 'superseded', act))
   }
-  return pending()
+  return pending(...told)
 }
 
-/** PN7: what stood before stands again, as proposals; where an offer has gone out it stays. */
+/** Another plan than the one at hand moves with it: with its row, its log and its event (P2). */
+async function becomes(tx: Tx, planId: string, from: PlanStatus, to: PlanStatus, act: Act): Promise<Pending> {
+  const plan = await planForUpdate(tx, act.tenant, planId)
+  if (plan?.status !== from) return pending()
+  const moved: KeptPlan = { ...plan, status: to, updatedAt: act.now }
+  return keepPlan(tx, { plan: moved, kind: to, told: 'plan:changed' }, act)
+}
+
+/** PN7: what stood before stands again, as proposals; where an offer has gone out it stays, and is said. */
 export async function rollBack(
   tx: Tx,
   before: KeptPlan,
   reason: string,
   act: Act,
-): Promise<Published | Refused<'wrongStage' | 'planOvertaken'>> {
+): Promise<Published | Refused<'wrongStage'>> {
   if (before.status !== 'published') return refused('wrongStage')
-  const [own] = await tx
-    .select()
-    .from(planPublications)
-    .where(and(eq(planPublications.planId, before.id), eq(planPublications.kind, 'publish')))
-    .orderBy(desc(planPublications.number))
-    .limit(1)
+  const own = await publicationOfPlan(tx, before.id)
   if (!own) return refused('wrongStage')
   const publication = await takeNumber(tx, before, { kind: 'rollBack', undoes: own.number, reason }, act)
-  if (!publication) return refused('planOvertaken')
-  const withdrawn = await withdrawProposals(tx, { communityIds: own.communityIds, reason }, act)
-  const again = await standAgain(tx, own, act)
+  // Places a later publication has taken over are that one's.
+  const communityIds = await takeUp(tx, own)
+  const withdrawn = await withdrawProposals(tx, { communityIds, reason }, act)
+  const again = await standAgain(tx, communityIds, act)
   const plan: KeptPlan = { ...before, status: 'rolledBack', revision: before.revision + 1, updatedAt: act.now }
-  const told = await keepPlan(tx, { plan, kind: 'rollBack', told: 'plan:rolledBack', reason }, act)
-  return { publication, pending: pending(withdrawn.pending, again, told) }
+  const left = leftOf(again.left, withdrawn.kept).filter(
+    ({ communityId }, n, all) => all.findIndex((each) => each.communityId === communityId) === n,
+  )
+  const told = await keepPlan(tx, { plan, kind: 'rollBack', told: 'plan:rolledBack', reason, detail: { left } }, act)
+  return { publication: { ...publication, left }, pending: pending(withdrawn.pending, again.pending, told) }
+}
+
+/** The places of a publication that still stood, which stand no more. */
+async function takeUp(tx: Tx, { tenant, number }: PlanPublication): Promise<string[]> {
+  const fallen = await tx
+    .update(planPlaces)
+    .set({ stands: false })
+    .where(and(eq(planPlaces.tenant, tenant), eq(planPlaces.number, number), eq(planPlaces.stands, true)))
+    .returning({ communityId: planPlaces.communityId })
+  return fallen.map(({ communityId }) => communityId)
 }
 
 /** The places of before, each from the newest publication that still counts. */
-async function standAgain(tx: Tx, undone: PlanPublication, act: Act): Promise<Pending> {
-  const { tenant, number } = undone
-  await tx
-    .update(planPlaces)
-    .set({ stands: false })
-    .where(and(eq(planPlaces.tenant, tenant), eq(planPlaces.number, number)))
-  const all = await tx.select().from(planPublications).where(eq(planPublications.tenant, tenant))
-  const gone = new Set(all.flatMap(({ undoes }) => undoes ?? []))
+async function standAgain(
+  tx: Tx,
+  communityIds: readonly string[],
+  act: Act,
+): Promise<{ left: PlanLeft[]; pending: Pending }> {
+  const { tenant } = act
+  const gone = new Set((await publicationsOf(tx, tenant)).flatMap(({ undoes }) => undoes ?? []))
   const rows = await tx
     .select()
     .from(planPlaces)
-    .where(and(eq(planPlaces.tenant, tenant), inArray(planPlaces.communityId, undone.communityIds)))
+    .where(and(eq(planPlaces.tenant, tenant), inArray(planPlaces.communityId, [...communityIds])))
     .orderBy(desc(planPlaces.number))
   const newest = new Map<string, (typeof rows)[number]>()
   for (const row of rows) if (!gone.has(row.number) && !newest.has(row.communityId)) newest.set(row.communityId, row)
-  let told = pending()
+  const left: PlanLeft[] = []
+  const told: Pending[] = []
   for (const [planId, places] of Map.groupBy(newest.values(), (row) => row.planId)) {
     for (const { number: of, communityId } of places)
       await tx
         .update(planPlaces)
         .set({ stands: true })
         .where(and(eq(planPlaces.tenant, tenant), eq(planPlaces.number, of), eq(planPlaces.communityId, communityId)))
-    await tx
-      .update(plans)
-      .set({ status: 'published' })
-      .where(and(eq(plans.id, planId), eq(plans.status, 'superseded')))
-    const planned = places.filter((place): place is typeof place & { providerId: string } => place.providerId !== null)
+    const overrideReasons = reasonsOf((await planById(tx, tenant, planId))?.waivers ?? [])
+    told.push(await becomes(tx, planId, 'superseded', 'published', act))
+    const planned = places.flatMap(({ communityId, providerId, ranked }): PlannedPlace[] =>
+      providerId === null ? [] : [{ communityId, providerId, ranked, overrideReasons }],
+    )
     const proposed = await propose(tx, { planId, places: planned }, act)
-    told = pending(told, proposed.pending)
+    left.push(...proposed.left)
+    told.push(proposed.pending)
   }
-  return told
+  return { left, pending: pending(...told) }
 }

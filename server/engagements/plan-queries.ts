@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, lt, max } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
-import { planPlaces, planPublications, planRuns, plans, planWeights } from '#db/schema/plans.ts'
+import { tenants } from '#db/schema/places.ts'
+import { planPublications, planRuns, plans, planWeights } from '#db/schema/plans.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Plan, PlanHead, PlanProblem, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
 import type { ProviderRemoved } from '#domain/plan-explanation.ts'
@@ -76,8 +77,26 @@ export const publicationsOf = (db: DbOrTx, tenant: string): Promise<PlanPublicat
   db.select().from(planPublications).where(eq(planPublications.tenant, tenant)).orderBy(desc(planPublications.number))
 
 export async function lastNumber(db: DbOrTx, tenant: string): Promise<number> {
-  const [last] = await publicationsOf(db, tenant)
+  const [last] = await db
+    .select({ number: max(planPublications.number) })
+    .from(planPublications)
+    .where(eq(planPublications.tenant, tenant))
   return last?.number ?? 0
+}
+
+/** Whoever publishes or rolls back holds the city's line of publications, before any plan: one after the other. */
+export const holdLine = async (tx: Tx, tenant: string): Promise<void> => {
+  await tx.select({ code: tenants.code }).from(tenants).where(eq(tenants.code, tenant)).for('no key update')
+}
+
+export async function publicationOfPlan(db: DbOrTx, planId: string): Promise<PlanPublication | null> {
+  const [own] = await db
+    .select()
+    .from(planPublications)
+    .where(and(eq(planPublications.planId, planId), eq(planPublications.kind, 'publish')))
+    .orderBy(desc(planPublications.number))
+    .limit(1)
+  return own ?? null
 }
 
 export const publicationsAfter = (db: DbOrTx, tenant: string, number: number): Promise<PlanPublication[]> =>
@@ -85,14 +104,6 @@ export const publicationsAfter = (db: DbOrTx, tenant: string, number: number): P
     .select()
     .from(planPublications)
     .where(and(eq(planPublications.tenant, tenant), gt(planPublications.number, number)))
-
-export const standingPlaces = (db: DbOrTx, communityIds: readonly string[]) =>
-  communityIds.length === 0
-    ? Promise.resolve([])
-    : db
-        .select()
-        .from(planPlaces)
-        .where(and(inArray(planPlaces.communityId, [...communityIds]), eq(planPlaces.stands, true)))
 
 /** Runs whose server has not been heard of: it was killed, or the run with it. */
 export const silentRuns = (db: DbOrTx, before: Instant) =>
@@ -102,14 +113,14 @@ export const silentRuns = (db: DbOrTx, before: Instant) =>
     .where(and(inArray(planRuns.status, ['queued', 'running']), lt(planRuns.beatAt, before)))
 
 /** PN6: a later publication than the plan has taken account of touches the same communities or providers. */
-export async function isOvertaken(db: DbOrTx, plan: KeptPlan, own?: number): Promise<boolean> {
+export async function isOvertaken(db: DbOrTx, plan: KeptPlan): Promise<boolean> {
   const { result, tenant, basis } = plan
   if (!result) return false
   const communities = new Set(result.places.map(({ communityId }) => communityId))
   const providers = new Set(result.places.map(({ providerId }) => providerId))
   const later = await publicationsAfter(db, tenant, basis)
   return later.some(
-    ({ number, communityIds, providerIds }) =>
-      number !== own && (communityIds.some((id) => communities.has(id)) || providerIds.some((id) => providers.has(id))),
+    ({ communityIds, providerIds }) =>
+      communityIds.some((id) => communities.has(id)) || providerIds.some((id) => providers.has(id)),
   )
 }

@@ -91,18 +91,20 @@ const withoutBest = ({ best: _, ...run }: NonNullable<Awaited<ReturnType<typeof 
 
 type Done<A> = { pending: Pending; answer: A; after?: () => void }
 
-/** One verb on one plan: held, permitted, decided, announced; what follows a commit follows it. */
+/** One verb on one plan: held (after what `first` holds), permitted, decided, announced; what follows a commit follows it. */
 function serveVerb<R extends Route & { params: object; body: object }, A>(
   shop: PlanShop,
   route: R,
   action: Action,
   decide: (tx: Tx, plan: kept.KeptPlan, ask: Ask<R>, act: Act) => Promise<Done<A> | Refused<ErrorCode>>,
+  first: (tx: Tx, tenant: string) => Promise<void> = async () => {},
 ): void {
   shop.serve(route, async (ask) => {
     const { tenant, now, actor } = ask
     const reader = ask.reader as Reader
     let after: (() => void) | undefined
     const answer = await carryOut(shop.db, ask.command, now, async (tx) => {
+      await first(tx, tenant)
       const plan = await kept.planForUpdate(tx, tenant, (ask.params as { id: string }).id)
       if (!plan || !drafts.permitsPlan(reader, 'plan.read', plan)) return refused('unknown')
       if (!drafts.permitsPlan(reader, action, plan)) return refused('notAllowed')
@@ -189,13 +191,14 @@ function serveAnswers({ db, serve, runner }: PlanShop): void {
   serve(wire.tryLock, async ({ tenant, reader, params, query }) => {
     const plan = await planFor(db, reader, tenant, params.id)
     if (!plan || !drafts.permitsPlan(reader, 'plan.make', plan)) return refused(plan ? 'notAllowed' : 'unknown')
-    return (await trialOf(runner, plan, query)) ?? refused('unknown')
+    return (await trialOf(runner, reader.userId, plan, query)) ?? refused('unknown')
   })
 }
 
 /** PN4: the plan as it would be with one more lock, beside the plan as it is. */
 async function trialOf(
   runner: PlanRunner,
+  readerId: string,
   plan: kept.KeptPlan,
   lock: { communityId: string; providerId: string },
 ): Promise<PlanTrial | null> {
@@ -206,7 +209,7 @@ async function trialOf(
   const nothing = { cost: result.cost, costBound: result.costBound, costChange: 0, uncovered: result.uncovered }
   const faults = faultsOf(gridOf(changed)).map((fault): PlanFaultAnswer => ({ ...fault }))
   if (faults.length > 0) return { isPossible: false, faults, ...nothing, uncoveredChange: 0, churn: [] }
-  const solved = await runner.try(plan, changed, TRY_SECONDS)
+  const solved = await runner.try(readerId, plan, changed, TRY_SECONDS)
   if (!solved.ok) return { isPossible: false, faults: [], ...nothing, uncoveredChange: 0, churn: [] }
   const { cost, costBound, uncovered, places } = solved.result
   const { churn } = comparePlans({ problem, places: result.places }, { problem: changed, places })
@@ -223,12 +226,21 @@ async function trialOf(
 }
 
 function servePublishing(shop: PlanShop): void {
-  serveVerb(shop, wire.publishPlan, 'plan.publish', async (tx, plan, { body }, act) => {
-    const done = await publish(tx, plan, body, act)
-    return isRefused(done) ? done : { pending: done.pending, answer: done.publication }
-  })
-  serveVerb(shop, wire.rollBackPlan, 'plan.publish', async (tx, plan, { body }, act) => {
-    const done = await rollBack(tx, plan, body.reason, act)
-    return isRefused(done) ? done : { pending: done.pending, answer: done.publication }
-  })
+  serveVerb(
+    shop,
+    wire.publishPlan,
+    'plan.publish',
+    async (tx, plan, { body }, act) => publishedOr(await publish(tx, plan, body, act)),
+    kept.holdLine,
+  )
+  serveVerb(
+    shop,
+    wire.rollBackPlan,
+    'plan.publish',
+    async (tx, plan, { body }, act) => publishedOr(await rollBack(tx, plan, body.reason, act)),
+    kept.holdLine,
+  )
 }
+
+const publishedOr = (done: Awaited<ReturnType<typeof publish>>) =>
+  isRefused(done) ? done : { pending: done.pending, answer: done.publication }

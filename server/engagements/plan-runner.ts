@@ -30,10 +30,13 @@ const MOST_KEPT = 20
 /** PN3: carries runs out in the solver's threads; what they find is written by whoever asked no more. */
 export class PlanRunner {
   readonly #parts: RunnerParts
+  /** By plan: only where a search begins, so those of an earlier result do as well. */
   readonly #prices = new Map<string, PlanStart['prices']>()
   readonly #explained = new Map<string, Promise<PlanExplanation>>()
+  /** By reader: who drags on asks about another place, and the answer to the last is wanted no more. */
+  readonly #trials = new Map<string, () => void>()
   readonly #working = new Set<Promise<void>>()
-  #stops = new Set<() => void>()
+  readonly #stops = new Set<() => void>()
 
   constructor(parts: RunnerParts) {
     this.#parts = parts
@@ -42,7 +45,7 @@ export class PlanRunner {
   /** The result a plan begins from, with its prices while they are known. */
   startOf(plan: KeptPlan): PlanStart | null {
     if (!plan.result) return null
-    const prices = this.#prices.get(`${plan.id} ${plan.solvedAt}`)
+    const prices = this.#prices.get(plan.id)
     return { places: plan.result.places, ...(prices && { prices }) }
   }
 
@@ -56,15 +59,22 @@ export class PlanRunner {
   }
 
   /** PN4: what a lock would cost, from the plan as it is; nothing is written. */
-  async try(plan: KeptPlan, problem: NonNullable<KeptPlan['problem']>, seconds: number): Promise<Solved> {
-    const job = { problem, start: this.startOf(plan), seed: 1, seconds }
-    return this.#parts.pool.solve(job).done
+  async try(
+    reader: string,
+    plan: KeptPlan,
+    problem: NonNullable<KeptPlan['problem']>,
+    seconds: number,
+  ): Promise<Solved> {
+    this.#trials.get(reader)?.()
+    const { done, stop } = this.#parts.pool.solve({ problem, start: this.startOf(plan), seed: 1, seconds })
+    this.#trials.set(reader, stop)
+    return done.finally(() => this.#trials.get(reader) === stop && this.#trials.delete(reader))
   }
 
   /** Reckoned once a result. */
-  explain({ id, solvedAt, problem, result }: KeptPlan): Promise<PlanExplanation> | null {
+  explain({ id, revision, problem, result }: KeptPlan): Promise<PlanExplanation> | null {
     if (!problem || !result) return null
-    const key = `${id} ${solvedAt}`
+    const key = `${id} ${revision}`
     const known = this.#explained.get(key)
     if (known) return known
     const made = this.#parts.pool.explain(problem, result.places)
@@ -87,8 +97,8 @@ export class PlanRunner {
     const working = this.#parts.pool.solve(job, ({ progress, places }) => {
       news = { progress, best: places ?? news?.best ?? null }
     })
-    const solved = await this.#watch(run, working, () => news ?? { progress: run.progress, best: null })
-    await this.#keep(run, solved)
+    const { answer, isStopped } = await this.#watch(run, working, () => news ?? { progress: run.progress, best: null })
+    await this.#keep(plan, run, answer, isStopped)
   }
 
   async #removals(plan: KeptPlan, run: PlanRun): Promise<void> {
@@ -99,15 +109,18 @@ export class PlanRunner {
     const working = this.#parts.pool.removals(job, (news) => {
       share = news.share
     })
-    const removed = await this.#watch(run, working, () => ({ progress: { ...run.progress, share }, best: null }))
+    const newest = () => ({ progress: { ...run.progress, share }, best: null })
+    const { answer, isStopped } = await this.#watch(run, working, newest)
     const { db, clock } = this.#parts
     await db.transaction(async (tx) => {
       const now = clock.now()
-      if (!(await endRun(tx, run.id, { status: 'done', progress: { ...run.progress, share: 1 }, now }))) return
       const kept = await planForUpdate(tx, run.tenant, run.planId)
+      const status = isStopped ? 'stopped' : 'done'
+      const progress = { ...run.progress, share: isStopped ? share : 1 }
+      if (!(await endRun(tx, run.id, { status, progress, now }))) return
       // A result that has changed meanwhile is another question.
-      if (kept?.revision === run.revision)
-        await tx.update(plans).set({ nMinusOne: removed }).where(eq(plans.id, run.planId))
+      if (kept?.solvedAt === plan.solvedAt)
+        await tx.update(plans).set({ nMinusOne: answer }).where(eq(plans.id, run.planId))
     })
   }
 
@@ -116,40 +129,56 @@ export class PlanRunner {
     run: PlanRun,
     working: { done: Promise<T>; stop(): void },
     newest: () => { progress: PlanProgress; best: PlanPlace[] | null },
-  ): Promise<T> {
+  ): Promise<{ answer: T; isStopped: boolean }> {
     const { db, clock } = this.#parts
     let isBeating = false
+    let isStopped = false
+    const stop = () => {
+      isStopped = true
+      working.stop()
+    }
     const look = async () => {
       if (isBeating) return
       isBeating = true
       const heard = await beat(db, run.id, { ...newest(), now: clock.now() }).catch(() => null)
-      if (heard?.isStopAsked || heard?.isLive === false) working.stop()
+      if (heard?.isStopAsked || heard?.isLive === false) stop()
       isBeating = false
     }
     const timer = setInterval(() => void look(), BEAT_MS)
-    this.#stops.add(working.stop)
+    this.#stops.add(stop)
     try {
       void look()
-      return await working.done
+      const answer = await working.done
+      return { answer, isStopped }
     } finally {
       clearInterval(timer)
-      this.#stops.delete(working.stop)
+      this.#stops.delete(stop)
     }
   }
 
-  async #keep(run: PlanRun, solved: Solved): Promise<void> {
+  async #keep(asked: KeptPlan, run: PlanRun, solved: Solved, isStopped: boolean): Promise<void> {
     const { db, clock, wake } = this.#parts
     await db.transaction(async (tx) => {
       const now = clock.now()
       const kept = await planForUpdate(tx, run.tenant, run.planId)
       if (!kept) return
-      const status = solved.ok ? 'done' : 'failed'
+      const status = solved.ok ? (isStopped ? 'stopped' : 'done') : 'failed'
       if (!(await endRun(tx, run.id, { status, now }))) return
       const act = { tenant: run.tenant, actor: run.askedBy, now }
       const plan: KeptPlan = solved.ok
-        ? { ...kept, status: 'solved', result: solved.result, nMinusOne: null, solvedAt: now, updatedAt: now }
+        ? {
+            ...kept,
+            problem: asked.problem,
+            basis: asked.basis,
+            status: 'solved',
+            revision: kept.revision + 1,
+            result: solved.result,
+            nMinusOne: null,
+            solvedAt: now,
+            updatedAt: now,
+          }
         : unsolved(kept, now)
-      if (solved.ok) keepAtMost(this.#prices, `${plan.id} ${now}`, solved.prices)
+      if (solved.ok) keepAtMost(this.#prices, plan.id, solved.prices)
       await announce(tx, await keepPlan(tx, { plan, kind: 'solved', told: 'plan:solved' }, act))
     })
     wake(run.tenant)

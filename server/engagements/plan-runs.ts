@@ -29,6 +29,7 @@ const NOTHING_YET: PlanProgress = {
   share: 0,
 }
 
+/** `plan` with the problem the run is about; the row gets it together with the answer. */
 type Begun = { plan: KeptPlan; run: PlanRun; pending: Pending }
 
 /** PN2: a run begins with the problem as it is now; contradicting constraints are refused before anything runs. */
@@ -40,14 +41,17 @@ export async function beginSolve(
 ): Promise<Begun | Refused<'wrongStage' | 'conflict' | 'planFaulty' | 'planEmpty'>> {
   if (before.status !== 'draft' && before.status !== 'solved') return refused('wrongStage')
   if (asked.revision !== before.revision) return refused('conflict')
+  // Before the problem is read: a publication in between shall count as not yet taken account of.
+  const basis = await lastNumber(tx, act.tenant)
   const problem = await problemOf(tx, before, act.now)
   if (problem.communities.length === 0) return refused('planEmpty')
   if (faultsOf(gridOf(problem)).length > 0) return refused('planFaulty')
   const run = await addRun(tx, before, 'solve', asked, act)
   if (!run) return refused('wrongStage')
-  const basis = await lastNumber(tx, act.tenant)
-  const plan: KeptPlan = { ...before, status: 'solving', problem, basis, updatedAt: act.now }
-  return { plan, run, pending: await keepPlan(tx, { plan, kind: 'solve', told: 'plan:changed' }, act) }
+  // What the last result was made from stays with it until there is another.
+  const plan: KeptPlan = { ...before, status: 'solving', updatedAt: act.now }
+  const told = await keepPlan(tx, { plan, kind: 'solve', told: 'plan:changed' }, act)
+  return { plan: { ...plan, problem, basis }, run, pending: told }
 }
 
 /** PN5: each provider taken away in turn from the plan as it is. */
@@ -57,7 +61,7 @@ export async function beginRemovals(
   asked: Omit<RunAsked, 'revision'>,
   act: Act,
 ): Promise<Begun | Refused<'wrongStage'>> {
-  if (!plan.result || !plan.problem || plan.status === 'solving') return refused('wrongStage')
+  if (plan.solvedAt === null || plan.status === 'solving') return refused('wrongStage')
   const run = await addRun(tx, plan, 'nMinusOne', { ...asked, revision: plan.revision }, act)
   return run ? { plan, run, pending: pending() } : refused('wrongStage')
 }
@@ -137,6 +141,6 @@ export async function endRun(
 /** A plan whose run has ended without an answer is what it was before. */
 export const unsolved = (plan: KeptPlan, now: Instant): KeptPlan => ({
   ...plan,
-  status: plan.result ? 'solved' : 'draft',
+  status: plan.solvedAt === null ? 'draft' : 'solved',
   updatedAt: now,
 })

@@ -79,7 +79,7 @@ async function knownIn(tx: Tx, tenant: string, isHeld: boolean): Promise<Known> 
   const named = tx.select().from(firms).where(eq(firms.tenant, tenant)).orderBy(firms.id)
   const allFirms = await (isHeld ? named.for('no key update') : named)
   const pool = tx.select().from(poolEntries).where(eq(poolEntries.tenant, tenant)).orderBy(poolEntries.id)
-  const entries = await (isHeld ? pool.for('update') : pool)
+  const entries = await (isHeld ? pool.for('no key update') : pool)
   const streets = await tx.select().from(subdistricts).where(eq(subdistricts.tenant, tenant))
   const city = await tenantByCode(tx, tenant)
   return {

@@ -15,7 +15,7 @@ export async function poolEntryForChange(tx: Tx, tenant: string, id: string): Pr
     .select()
     .from(poolEntries)
     .where(and(eq(poolEntries.tenant, tenant), eq(poolEntries.id, id)))
-    .for('update')
+    .for('no key update')
   return entry ?? null
 }
 
@@ -24,7 +24,7 @@ export async function entryOfFirm(tx: Tx, tenant: string, firmId: string): Promi
     .select()
     .from(poolEntries)
     .where(and(eq(poolEntries.tenant, tenant), eq(poolEntries.firmId, firmId)))
-    .for('update')
+    .for('no key update')
   return entry ?? null
 }
 

@@ -7,7 +7,7 @@ import { canonical } from '#domain/pool-import.ts'
 import { admit, ban, changeOffer, light, type Review, score, stepPool } from '#domain/pool-steps.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import { carryOut } from '#server/commands.ts'
-import { subjectOfPool } from '#server/feed/entitled-emergency.ts'
+import { subjectOfEngagement, subjectOfPool } from '#server/feed/entitled-emergency.ts'
 import type { Ask, Reader, Shop } from '#server/serving.ts'
 import type { ErrorCode } from '#wire/codes.ts'
 import type { BodyOf, Route } from '#wire/route.ts'
@@ -33,14 +33,17 @@ function serveReading({ serve, db }: Shop): void {
   serve(wire.poolCard, async ({ tenant, reader, params }) => {
     const [line] = await kept.poolLines(db, tenant, params.id)
     if (!line || !permitsPool(reader, 'pool.read', line.entry)) return refused('unknown')
-    return { ...line, ...(await historyOf(db, line.entry)) }
+    return { ...line, ...(await historyOf(db, reader, line.entry)) }
   })
 }
 
-async function historyOf(db: DbOrTx, entry: PoolEntry) {
+/** Of its engagements those the reader may read: a firm works for other sub-districts too. */
+async function historyOf(db: DbOrTx, { grants }: Reader, entry: PoolEntry) {
   const log = await logOf(db, 'pool', entry.id)
   return {
-    engagements: await kept.engagementsOfFirm(db, entry.tenant, entry.firmId),
+    engagements: (await kept.engagementsOfFirm(db, entry.tenant, entry.firmId)).filter((engagement) =>
+      may(grants, 'engagement.read', subjectOfEngagement(engagement)),
+    ),
     log,
     names: await namesIn(db, [...log.map(({ actor }) => actor), entry.yellowBy, entry.reviewedBy]),
   }

@@ -40,7 +40,7 @@ export async function propose(
   const proposed: Proposed = { engagements: [], left: [], pending: pending() }
   for (const place of inOneOrder(places)) {
     const made = await proposeOne(tx, planId, place, act)
-    if (made.ok) proposed.engagements.push(made.engagement)
+    if (made.ok) proposed.engagements.push(...(made.engagement ? [made.engagement] : []))
     else proposed.left.push({ communityId: place.communityId, why: made.why })
     if (made.ok) proposed.pending = pending(proposed.pending, made.pending)
   }
@@ -50,11 +50,16 @@ export async function propose(
 const inOneOrder = <T extends { communityId: string }>(places: readonly T[]): T[] =>
   [...places].sort((a, b) => (a.communityId < b.communityId ? -1 : 1))
 
-type Made = { ok: true; engagement: Engagement; pending: Pending } | Refused<string>
+/** `engagement` null = it has that provider already, serving or proposed. */
+type Made = { ok: true; engagement: Engagement | null; pending: Pending } | Refused<string>
 
 async function proposeOne(tx: Tx, planId: string, place: PlannedPlace, act: Act): Promise<Made> {
   const held = await holdCommunity(tx, act.tenant, place.communityId, act.now)
   if (!held) return refused('unknown')
+  const making = await inTheMakingAt(tx, place.communityId)
+  const isProposed = making?.status === 'proposed' && making.firmId === place.providerId
+  if (isProposed || (!making && held.case.providerFirmId === place.providerId))
+    return { ok: true, engagement: null, pending: pending() }
   const fit = await fitEntries(tx, held, place, act)
   if (!fit.ok) return fit
   const given = await giveWay(tx, held, 'another plan was published', act)

@@ -11,6 +11,7 @@ import { NOTHING } from '#domain/services.ts'
 import { type Held, moveCommunity } from './community-steps.ts'
 import { committedOf, inTheMakingAt, openSelectionAt, poolEntriesByIds, secretOf } from './engagement-queries.ts'
 import { keepEngagement, keepSelection } from './keep.ts'
+import { takeDownNotices } from './notices.ts'
 import { backToUnmanaged, barRefusal, checkCandidate, offerNext } from './offering.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
@@ -156,10 +157,11 @@ export async function cancelSelection(
   return { ok: true, selection, pending: pending(...told) }
 }
 
-/** Takes back what has not begun to serve. */
+/** Takes back what has not begun to serve; a sheet that was up already comes down (EP3). */
 export async function withdrawn(tx: Tx, engagement: Engagement, reason: string, act: Act): Promise<Pending> {
   const ended = cut(engagement, 'withdraw', reason, act.now)
   if (!ended.ok) throw new Error(`${engagement.status} can be withdrawn`)
+  await takeDownNotices(tx, engagement.id, act.now)
   return keepEngagement(tx, { engagement: ended.engagement, kind: 'withdraw', reason }, act)
 }
 

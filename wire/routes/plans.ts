@@ -9,6 +9,7 @@ import {
   type NMinusOne,
   type PlanCard,
   PlanName,
+  type PlanPublished,
   type PlanRunState,
   type PlanTrial,
   Revision,
@@ -201,7 +202,7 @@ export const publishPlan = route({
   command: true,
   params: IdParams,
   body: Type.Object({ revision: Revision, reason: Reason }, closed),
-  answer: shape<PlanPublication>('PlanPublication'),
+  answer: shape<PlanPublished>('PlanPublished'),
 })
 
 export const rollBackPlan = route({
@@ -212,7 +213,7 @@ export const rollBackPlan = route({
   command: true,
   params: IdParams,
   body: Type.Object({ reason: Reason }, closed),
-  answer: shape<PlanPublication>('PlanPublication'),
+  answer: shape<PlanPublished>('PlanPublished'),
 })
 
 export const publications = route({
