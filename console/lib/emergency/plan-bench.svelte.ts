@@ -22,6 +22,7 @@ export class PlanBench {
   #isBusy = $state(false)
   #polling: ReturnType<typeof setTimeout> | undefined
   #explained = ''
+  #reads = 0
   #isOpen = true
 
   constructor(id: string) {
@@ -68,9 +69,12 @@ export class PlanBench {
   }
 
   async read(): Promise<void> {
+    const turn = ++this.#reads
     const told = await call(planCard, { params: { id: this.id } })
+    // A later reading has overtaken this one.
+    if (turn !== this.#reads || !this.#isOpen) return
     this.#refusal = told.ok ? null : told
-    if (!told.ok || !this.#isOpen) return
+    if (!told.ok) return
     this.#card = told.answer
     if (isLive(told.answer.run)) this.#pollLater()
     await this.#explain(told.answer.plan)
@@ -120,7 +124,9 @@ export class PlanBench {
     const trial = { pair, answer: null }
     this.#trial = trial
     const told = await call(tryLock, { params: { id: this.id }, query: pair })
-    if (this.#trial === trial) this.#trial = told.ok ? { pair, answer: told.answer } : null
+    if (this.#trial !== trial) return
+    this.#trial = told.ok ? { pair, answer: told.answer } : null
+    if (!told.ok) toasts.refused(told)
   }
 
   endTrial(): void {
@@ -158,11 +164,14 @@ export class PlanBench {
 
   async #explain(plan: Plan): Promise<void> {
     const wanted = plan.result ? `${plan.revision} ${plan.solvedAt}` : ''
-    if (wanted === '') this.#explanation = null
-    if (wanted === '' || wanted === this.#explained) return
-    const told = await call(explainPlan, { params: { id: this.id } })
-    if (!told.ok || !this.#isOpen) return
+    if (wanted === this.#explained) return
+    // The reasons of an earlier solution are not this one's.
     this.#explained = wanted
-    this.#explanation = told.answer
+    this.#explanation = null
+    if (wanted === '') return
+    const told = await call(explainPlan, { params: { id: this.id } })
+    if (!this.#isOpen || this.#explained !== wanted) return
+    if (told.ok) this.#explanation = told.answer
+    else this.#explained = ''
   }
 }

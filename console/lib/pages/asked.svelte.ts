@@ -7,6 +7,7 @@ export class Asked<T> {
   #answer: T | null = $state.raw(null)
   #refusal: Refusal | null = $state.raw(null)
   readonly #ask: () => Promise<Told<T>>
+  #turn = 0
 
   constructor(ask: () => Promise<Told<T>>) {
     this.#ask = ask
@@ -20,15 +21,19 @@ export class Asked<T> {
     return this.#refusal
   }
 
-  /** The old answer stays until the new one is here. */
+  /** The old answer stays until the new one is here; a slower answer to an earlier question is let go. */
   read = async (): Promise<void> => {
+    const turn = ++this.#turn
     const told = await this.#ask()
+    if (turn !== this.#turn) return
     this.#refusal = told.ok ? null : told
     if (told.ok) this.#answer = told.answer
   }
 
   /** A change this page made itself: shown without asking again. */
   show(answer: T): void {
+    this.#turn++
+    this.#refusal = null
     this.#answer = answer
   }
 }

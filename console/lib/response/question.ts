@@ -53,7 +53,7 @@ export function viewOf(query: { get(name: string): string | null }): View {
     compares: query.get('compare') === '1',
     category: among(CATEGORIES, query.get('category')),
     class: among(TICKET_CLASSES, query.get('class')),
-    district: query.get('district'),
+    district: query.get('district') || null,
     hour: Number.isInteger(hour) && hour >= 0 && hour < 168 ? hour : null,
   }
 }

@@ -1,5 +1,5 @@
 import { m } from '#console/lib/paraglide/messages.js'
-import type { Exclusion, Metric, Rate, Share } from '#domain/response.ts'
+import { type Exclusion, LEAST_KNOWN, type Metric, type Rate, type Share } from '#domain/response.ts'
 import type { Period } from './question.ts'
 
 /** The words of response times in the language of the page. A word without a text does not compile. */
@@ -19,3 +19,6 @@ export function duration(seconds: number | null): string {
   const two = (value: number) => String(value).padStart(2, '0')
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
 }
+
+/** A figure of too few tickets is no figure: a dash, as the map shows it hatched. */
+export const knownDuration = (seconds: number | null, n: number): string => duration(n < LEAST_KNOWN ? null : seconds)
