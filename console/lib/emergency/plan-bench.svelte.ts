@@ -2,7 +2,9 @@ import { call, type Refusal, type Told } from '#console/lib/api.ts'
 import { toasts } from '#console/lib/ui/toasts.svelte.ts'
 import type { Plan, PlanPair, PlanPlace, PlanRun } from '#domain/plan.ts'
 import type { PlanExplanation } from '#domain/plan-explanation.ts'
+import type { Amounts } from '#domain/services.ts'
 import type { PlanCard, PlanTrial } from '#wire/plan-shapes.ts'
+import type { BodyOf } from '#wire/route.ts'
 import { changePlan, explainPlan, planCard, planRun, solvePlan, stopRun, tryLock } from '#wire/routes/plans.ts'
 
 /** How often a live run is asked how far it is. */
@@ -94,27 +96,42 @@ export class PlanBench {
 
   /** Locks the community to the provider (or frees it: null) and solves again. */
   async lock(communityId: string, providerId: string | null): Promise<void> {
-    const { plan } = this
-    if (!plan) return
-    const locks = plan.locks.filter((lock) => lock.communityId !== communityId)
+    const locks = this.plan?.locks.filter((lock) => lock.communityId !== communityId) ?? []
     if (providerId) locks.push({ communityId, providerId })
-    const isChanged = await this.#carry(
-      call(changePlan, { params: { id: this.id }, body: { revision: plan.revision, locks } }),
-    )
-    if (isChanged) await this.solve()
+    await this.change({ locks })
   }
 
   async forbid(pair: PlanPair, isForbidden: boolean): Promise<void> {
+    const forbids =
+      this.plan?.forbids.filter(
+        (each) => each.communityId !== pair.communityId || each.providerId !== pair.providerId,
+      ) ?? []
+    if (isForbidden) forbids.push(pair)
+    await this.change({ forbids })
+  }
+
+  /** Keeps so much of the provider's capacity free; nothing = frees it. */
+  async reserve(providerId: string, amounts: Amounts): Promise<void> {
+    const reserves = this.plan?.reserves.filter((each) => each.providerId !== providerId) ?? []
+    if (Object.values(amounts).some((amount) => amount > 0)) reserves.push({ providerId, amounts })
+    await this.change({ reserves })
+  }
+
+  /** Overrides the provider's yellow light for this plan, with a reason; null = no longer. */
+  async waive(providerId: string, reason: string | null): Promise<void> {
+    const waivers = this.plan?.waivers.filter((each) => each.providerId !== providerId) ?? []
+    if (reason !== null) waivers.push({ providerId, reason })
+    await this.change({ waivers })
+  }
+
+  /** What if: the draft says something else, and is solved again where it had been. */
+  async change(change: Omit<BodyOf<typeof changePlan>, 'revision'>): Promise<void> {
     const { plan } = this
     if (!plan) return
-    const forbids = plan.forbids.filter(
-      (each) => each.communityId !== pair.communityId || each.providerId !== pair.providerId,
-    )
-    if (isForbidden) forbids.push(pair)
     const isChanged = await this.#carry(
-      call(changePlan, { params: { id: this.id }, body: { revision: plan.revision, forbids } }),
+      call(changePlan, { params: { id: this.id }, body: { revision: plan.revision, ...change } }),
     )
-    if (isChanged) await this.solve()
+    if (isChanged && plan.result) await this.solve()
   }
 
   /** Asks what the plan would cost, once for each pair that is hovered. */
