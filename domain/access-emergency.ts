@@ -22,13 +22,12 @@ type EmergencyAction = (typeof EMERGENCY_ACTIONS)[number]
 
 type Row = Partial<Record<EmergencyAction, 'tenant' | 'subdistrict' | 'neighbourhood' | 'firm' | 'unit'>>
 
-/** The dispatch room sees who serves whom; it decides nothing here and is not rung. */
-const ROOM: Row = { 'community.read': 'tenant', 'engagement.read': 'tenant' }
+/** The dispatch room sees who serves whom and from where: its map draws the lines. It decides nothing here and is not rung. */
+const ROOM: Row = { 'community.read': 'tenant', 'engagement.read': 'tenant', 'pool.read': 'tenant' }
 
 /** Looks at everything and changes nothing. */
 const READER: Row = {
   ...ROOM,
-  'pool.read': 'tenant',
   'pool.export': 'tenant',
   'plan.read': 'tenant',
 }

@@ -1,3 +1,4 @@
+import { emergencySettings } from '#domain/emergency-settings.ts'
 import type { TileSource } from '#domain/places.ts'
 import type { Shop } from '#server/serving.ts'
 import * as wire from '#wire/routes/places.ts'
@@ -11,7 +12,11 @@ export interface PlacesShop extends Shop {
 export function placeRoutes({ db, serve, tileSources }: PlacesShop): void {
   serve(wire.tenants, async () => {
     const found = await allTenants(db)
-    return found.map(({ settings, ...face }) => ({ ...face, tileSources: [...settings.tileSources, ...tileSources] }))
+    return found.map(({ settings, ...face }) => ({
+      ...face,
+      tileSources: [...settings.tileSources, ...tileSources],
+      termMonths: emergencySettings(settings.emergency).termMonths,
+    }))
   })
   serve(wire.outline, ({ tenant }) => outlineOf(db, tenant))
   serve(wire.placeTree, ({ tenant }) => placeTreeOf(db, tenant))

@@ -23,6 +23,8 @@ export interface TenantFace {
   locale: 'zh-CN' | 'en'
   emergencyNumbers: EmergencyNumbers
   tileSources: TileSource[]
+  /** How long an emergency engagement lasts at most, by the city's own rule. */
+  termMonths: number
 }
 
 export interface PlaceTree {

@@ -93,10 +93,10 @@ const phrase = ({ id }: PhraseVerb, objects: Partial<Phrase>): Phrase => ({
 const openUnit = (verb: PhraseVerb, { openUnitId }: PhraseWorld) =>
   openUnitId === null ? [] : [phrase(verb, { unitId: openUnitId })]
 
-/** `#1042` and `1042` are ticket 1042 and no other; none named is the open one. */
+/** `#1042` and `1042` are ticket 1042 and no other (`0132` is a call sign); none named is the open one. */
 function ticketsNamed(said: string | undefined, { tickets, openTicketId }: PhraseWorld): string[] {
   if (said === undefined) return openTicketId === null ? [] : [openTicketId]
-  if (!/^#?\d+$/.test(said)) return []
+  if (!/^(#\d+|[1-9]\d*)$/.test(said)) return []
   const number = Number(said.replace('#', ''))
   return tickets.filter((ticket) => ticket.number === number).map(({ id }) => id)
 }

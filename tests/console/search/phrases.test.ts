@@ -56,6 +56,9 @@ describe('a line of verb and object', () => {
       expect(said(line), line).toEqual(['close t1'])
     expect(said('close 104')).toEqual([])
     expect(said('close 132')).toEqual(['close t2'])
+    // A call sign is no ticket's number.
+    expect(said('close 0132')).toEqual([])
+    expect(said('close #0132')).toEqual(['close t2'])
   })
 
   test('[DK15] the beginning of a word is enough, of a Chinese one also in pinyin; what fits two verbs offers both', () => {
@@ -71,7 +74,7 @@ describe('a line of verb and object', () => {
   test('[DK15] an answer is recorded of a unit or of a ticket', () => {
     expect(said('arrive 0977')).toEqual(['arrive u2'])
     expect(said('到场 1042')).toEqual(['arrive t1'])
-    expect(said('0132 arrive')).toEqual(['arrive t2', 'arrive u1'])
+    expect(said('0132 arrive')).toEqual(['arrive u1'])
     expect(said('arrive')).toEqual(['arrive t1'])
   })
 

@@ -39,6 +39,7 @@ describe('places', () => {
       locale: 'zh-CN',
       emergencyNumbers: { fire: '119', police: '110', medical: '120', gas: '119' },
       tileSources: [],
+      termMonths: 6,
     })
   })
 
