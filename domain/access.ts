@@ -1,6 +1,8 @@
 /** The one permission table: role × action × scope. Deny by default; what is not listed is refused (rules AC1…). */
 
 import { EMERGENCY, EMERGENCY_ACTIONS } from './access-emergency.ts'
+import { ROSTER, ROSTER_ACTIONS } from './access-roster.ts'
+import { TICKET_ACTIONS, TICKETS } from './access-tickets.ts'
 
 export const ROLES = [
   'cityAdmin',
@@ -34,38 +36,29 @@ export const ACTIONS = [
   'trail.read',
   'trail.readOwn',
   'trailReading.read',
-  'ticket.read',
-  'ticket.report',
-  'ticket.triage',
-  'ticket.place',
-  'ticket.offer',
-  'ticket.answer',
-  'ticket.answerFor',
-  'ticket.progress',
-  'ticket.suspend',
-  'ticket.return',
-  'ticket.cancel',
-  'ticket.reopen',
-  'ticket.visit',
-  'ticket.close',
-  'ticket.note',
-  'ticket.transfer',
-  'ticket.rate',
-  'ticket.export',
-  'requester.read',
-  'photo.add',
-  'photo.read',
+  ...TICKET_ACTIONS,
   'feed.read',
   'alarm.acknowledge',
   'response.read',
   'response.drill',
   'response.verify',
   ...EMERGENCY_ACTIONS,
+  ...ROSTER_ACTIONS,
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** How far a permission reaches: everything in the tenant, or only what bears the grant's own code or id. */
-export const SCOPES = ['tenant', 'district', 'subdistrict', 'neighbourhood', 'firm', 'unit', 'ticket', 'self'] as const
+export const SCOPES = [
+  'tenant',
+  'district',
+  'subdistrict',
+  'cluster',
+  'neighbourhood',
+  'firm',
+  'unit',
+  'ticket',
+  'self',
+] as const
 export type Scope = (typeof SCOPES)[number]
 
 type Row = Partial<Record<Action, Scope>>
@@ -75,34 +68,21 @@ const RESPONSE_TIMES: Row = { 'response.read': 'tenant', 'response.drill': 'tena
 
 const DISPATCH_ROOM: Row = {
   ...EMERGENCY.ROOM,
+  ...ROSTER.ROOM,
+  ...TICKETS.ROOM,
   'session.read': 'self',
   'place.read': 'tenant',
   'unit.read': 'tenant',
   'unit.duty': 'tenant',
   'fleet.watch': 'tenant',
-  'ticket.read': 'tenant',
-  'ticket.report': 'tenant',
-  'ticket.triage': 'tenant',
-  'ticket.place': 'tenant',
-  'ticket.offer': 'tenant',
-  'ticket.answerFor': 'tenant',
-  'ticket.suspend': 'tenant',
-  'ticket.return': 'tenant',
-  'ticket.cancel': 'tenant',
-  'ticket.reopen': 'tenant',
-  'ticket.visit': 'tenant',
-  'ticket.close': 'tenant',
-  'ticket.note': 'tenant',
-  'ticket.transfer': 'tenant',
-  'requester.read': 'tenant',
-  'photo.add': 'tenant',
-  'photo.read': 'tenant',
   'feed.read': 'tenant',
   'alarm.acknowledge': 'tenant',
   ...RESPONSE_TIMES,
 }
 
 const FIELD: Row = {
+  ...ROSTER.OWN,
+  ...TICKETS.FIELD,
   'session.read': 'self',
   'place.read': 'tenant',
   'unit.read': 'unit',
@@ -110,14 +90,6 @@ const FIELD: Row = {
   'consent.give': 'unit',
   'fleet.report': 'unit',
   'trail.readOwn': 'unit',
-  'ticket.read': 'unit',
-  'ticket.answer': 'unit',
-  'ticket.progress': 'unit',
-  'ticket.return': 'unit',
-  'ticket.note': 'unit',
-  'requester.read': 'unit',
-  'photo.add': 'unit',
-  'photo.read': 'unit',
   'feed.read': 'unit',
 }
 
@@ -125,6 +97,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
   cityAdmin: {
     ...DISPATCH_ROOM,
     ...EMERGENCY.OFFICE,
+    ...ROSTER.CITY,
     'tenant.manage': 'tenant',
     'user.read': 'tenant',
     'user.manage': 'tenant',
@@ -138,6 +111,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
   dispatcher: { ...DISPATCH_ROOM, 'trail.read': 'tenant' },
   shiftSupervisor: {
     ...DISPATCH_ROOM,
+    ...ROSTER.SUPERVISOR,
     'unit.manage': 'tenant',
     'device.manage': 'tenant',
     'trail.read': 'tenant',
@@ -145,6 +119,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
   },
   manager: {
     ...EMERGENCY.READER,
+    ...ROSTER.READER,
     'session.read': 'self',
     'place.read': 'tenant',
     'unit.read': 'tenant',
@@ -157,6 +132,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
   },
   housingAuthority: {
     ...EMERGENCY.OFFICE,
+    ...ROSTER.READER,
     'session.read': 'self',
     'place.read': 'tenant',
     'unit.read': 'tenant',
@@ -168,6 +144,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
   },
   subdistrictOfficer: {
     ...EMERGENCY.SUBDISTRICT,
+    ...ROSTER.SUBDISTRICT,
     'session.read': 'self',
     'place.read': 'tenant',
     'unit.read': 'subdistrict',
@@ -214,6 +191,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
   resident: { 'ticket.read': 'ticket', 'ticket.rate': 'ticket', 'photo.add': 'ticket' },
   auditor: {
     ...EMERGENCY.READER,
+    ...ROSTER.READER,
     'session.read': 'self',
     'place.read': 'tenant',
     'user.read': 'tenant',
@@ -244,6 +222,8 @@ export interface Subject {
   tenant: string
   districtCode?: string | null
   subdistrictCode?: string | null
+  /** Of what lies in several (a duty cluster). */
+  subdistrictCodes?: readonly string[]
   neighbourhoodCode?: string | null
   firmIds?: readonly string[]
   unitIds?: readonly string[]
@@ -258,7 +238,13 @@ const REACHES: Record<Scope, (grant: Grant, subject: Subject) => boolean> = {
   tenant: () => true,
   self: () => true,
   district: (grant, subject) => same(grant.districtCode, subject.districtCode),
-  subdistrict: (grant, subject) => same(grant.subdistrictCode, subject.subdistrictCode),
+  subdistrict: (grant, subject) =>
+    same(grant.subdistrictCode, subject.subdistrictCode) || among(grant.subdistrictCode, subject.subdistrictCodes),
+  /** AC9: a supervisor's grant that names a sub-district leads the clusters it lies in; one that names none leads them all. */
+  cluster: (grant, subject) =>
+    grant.subdistrictCode === null ||
+    same(grant.subdistrictCode, subject.subdistrictCode) ||
+    among(grant.subdistrictCode, subject.subdistrictCodes),
   neighbourhood: (grant, subject) => same(grant.neighbourhoodCode, subject.neighbourhoodCode),
   firm: (grant, subject) => among(grant.firmId, subject.firmIds),
   unit: (grant, subject) => among(grant.unitId, subject.unitIds),
@@ -286,6 +272,7 @@ const BEARS: Record<Scope, (grant: Grant) => boolean> = {
   self: () => true,
   district: ({ districtCode }) => districtCode !== null,
   subdistrict: ({ subdistrictCode }) => subdistrictCode !== null,
+  cluster: () => true,
   neighbourhood: ({ neighbourhoodCode }) => neighbourhoodCode !== null,
   firm: ({ firmId }) => firmId !== null,
   unit: ({ unitId }) => unitId !== null,

@@ -33,12 +33,18 @@ export const ENGAGEMENT_ALARMS = [
 ] as const
 export type EngagementAlarm = (typeof ENGAGEMENT_ALARMS)[number]
 
+/** Alarms of people on duty: the shift supervisors', and the dispatch room's. */
+export const DUTY_ALARMS = ['dutyNoShow', 'coverExhausted', 'handOverUnstarted'] as const
+export type DutyAlarm = (typeof DUTY_ALARMS)[number]
+
 /** What makes a console sound until one of them acknowledges; the class decides the tone. */
-export type AlarmKind = TicketAlarm | EngagementAlarm
+export type AlarmKind = TicketAlarm | EngagementAlarm | DutyAlarm
 
 /** Whose an alarm is: who may acknowledge alarms of its kind sees and hears it, and nobody else does. */
-export const acknowledgedBy = (kind: AlarmKind): Action =>
-  (TICKET_ALARMS as readonly AlarmKind[]).includes(kind) ? 'alarm.acknowledge' : 'engagement.acknowledge'
+export function acknowledgedBy(kind: AlarmKind): Action {
+  if ((TICKET_ALARMS as readonly AlarmKind[]).includes(kind)) return 'alarm.acknowledge'
+  return (DUTY_ALARMS as readonly AlarmKind[]).includes(kind) ? 'duty.acknowledge' : 'engagement.acknowledge'
+}
 
 export interface Alarm {
   id: string
@@ -48,6 +54,8 @@ export interface Alarm {
   unitId: string | null
   /** Of an alarm about a community or its provider. */
   communityId: string | null
+  /** Of an alarm about somebody on duty, or who should be. */
+  shiftId?: string | null
   raisedAt: Instant
   /** Set when the engine fired it after its moment (an outage): shown as late. */
   late: boolean

@@ -1,6 +1,8 @@
 import type { Alarm } from './alarm.ts'
 import type { CommunityCase } from './community.ts'
 import type { Dispatch } from './dispatch.ts'
+import type { RosterHead } from './duty-roster.ts'
+import type { CoverOffer, DutyNotice, DutyShift, DutySwap, HandOver } from './duty-shift.ts'
 import type { Engagement } from './engagement.ts'
 import type { Instant } from './instant.ts'
 import type { PlanHead } from './plan.ts'
@@ -95,6 +97,22 @@ export const FEED_KINDS = [
   'plan:solved',
   'plan:published',
   'plan:rolledBack',
+  'roster:changed',
+  'roster:progressed',
+  'roster:solved',
+  'roster:published',
+  'duty:started',
+  'duty:ended',
+  'duty:noShow',
+  'duty:coverOffered',
+  'duty:coverClosed',
+  'duty:covered',
+  'duty:swapChanged',
+  'duty:swapped',
+  'duty:handOverWritten',
+  'duty:handOverTaken',
+  'duty:noticed',
+  'team:changed',
 ] as const
 export type FeedKind = (typeof FEED_KINDS)[number]
 
@@ -114,6 +132,12 @@ export interface FeedState {
   engagements?: Engagement[]
   proofs?: Proof[]
   plans?: PlanHead[]
+  rosters?: RosterHead[]
+  shifts?: DutyShift[]
+  covers?: CoverOffer[]
+  swaps?: DutySwap[]
+  handOvers?: HandOver[]
+  notices?: DutyNotice[]
 }
 
 export interface FeedEvent {
@@ -128,6 +152,8 @@ export interface FeedEvent {
 export interface FeedAudience {
   districtCode: string | null
   subdistrictCode: string | null
+  /** Of what lies in several: a duty cluster. */
+  subdistrictCodes?: string[]
   neighbourhoodCode: string | null
   firmIds: string[]
   unitIds: string[]

@@ -90,6 +90,19 @@ export const ERROR_STATUS = {
   planFaulty: 409,
   /** No community of the plan needs a provider. */
   planEmpty: 409,
+  // rosters and duty
+  /** Hard rules broken, or a change in the frozen window, and no reason said for it. */
+  hardRules: 409,
+  frozen: 409,
+  /** Another roster of the same people and days has been published since. */
+  rosterOvertaken: 409,
+  /** The person is not rostered there, is away, or lacks what the shift asks for. */
+  notRostered: 409,
+  ruleBroken: 409,
+  shiftStarted: 409,
+  runLive: 409,
+  teamTooSmall: 409,
+  slotFull: 409,
   // people and set-up
   badCredentials: 401,
   badCode: 401,

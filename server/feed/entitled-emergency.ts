@@ -62,7 +62,7 @@ export function emergencyStateFor(grants: readonly Grant[], state: FeedState, au
   }
 }
 
-const some = <K extends keyof FeedState, T>(part: K, rows: T[]): { [P in K]?: T[] } =>
+export const some = <K extends keyof FeedState, T>(part: K, rows: T[]): { [P in K]?: T[] } =>
   rows.length > 0 ? ({ [part]: rows } as { [P in K]: T[] }) : {}
 
 /** Whether alarms of a kind are any of the reader's business at all. */

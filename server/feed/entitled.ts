@@ -4,6 +4,7 @@ import type { FeedAudience, FeedEvent, FeedRange, FeedState } from '#domain/feed
 import type { Ticket } from '#domain/ticket.ts'
 import type { Unit } from '#domain/units.ts'
 import { emergencyStateFor, mayHear } from './entitled-emergency.ts'
+import { rosterStateFor } from './entitled-roster.ts'
 
 /** An event as it is kept: with whom it concerns. */
 export interface KeptEvent extends FeedEvent {
@@ -70,6 +71,13 @@ const READ_BY: Record<keyof FeedState, Action> = {
   selections: 'engagement.read',
   engagements: 'engagement.read',
   proofs: 'engagement.read',
+  rosters: 'roster.read',
+  shifts: 'roster.read',
+  covers: 'roster.read',
+  swaps: 'roster.read',
+  handOvers: 'roster.read',
+  // What is told to one person is told to nobody else.
+  notices: 'duty.own',
 }
 
 /** An event touches more than it concerns a reader with: a merged ticket elsewhere, a rival's offer, another's alarm. */
@@ -86,6 +94,7 @@ function stateFor(grants: readonly Grant[], tenant: string, state: FeedState, au
     ...(state.units && { units: state.units.filter((unit) => maySeeUnit(grants, unit)) }),
     ...(alarms && alarms.length > 0 && { alarms }),
     ...emergencyStateFor(grants, state, audience),
+    ...rosterStateFor(grants, tenant, state),
   }
 }
 

@@ -27,6 +27,7 @@ const REACH: Record<Scope, (grant: Grant, words: Words) => Condition> = {
   subdistrict: ({ subdistrictCode }, words) => is('subdistrict', subdistrictCode, words),
   neighbourhood: ({ neighbourhoodCode }, words) => is('neighbourhood', neighbourhoodCode, words),
   firm: ({ firmId }, words) => is('provider', firmId, words),
+  cluster: () => 'false',
   unit: () => 'false',
   ticket: () => 'false',
   self: () => 'false',

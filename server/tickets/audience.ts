@@ -76,6 +76,7 @@ const WITHIN: Record<Scope, (grant: Grant) => SQL | undefined> = {
   district: ({ districtCode: code }) => (code === null ? undefined : eq(tickets.districtCode, code)),
   subdistrict: ({ subdistrictCode: code }) => (code === null ? undefined : eq(tickets.subdistrictCode, code)),
   neighbourhood: ({ neighbourhoodCode: code }) => (code === null ? undefined : eq(tickets.neighbourhoodCode, code)),
+  cluster: () => undefined,
   ticket: ({ ticketId }) => (ticketId === null ? undefined : eq(tickets.id, ticketId)),
   unit: ({ unitId }) =>
     unitId === null ? undefined : or(eq(tickets.unitId, unitId), offeredTo(sql`${dispatches.unitId} = ${unitId}`)),

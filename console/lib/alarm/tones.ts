@@ -25,6 +25,9 @@ export const TONE_OF: Readonly<Record<AlarmKind, Tone>> = {
   proofMissed: 'warning',
   lotterySourceDue: 'warning',
   liftMaintenanceEnding: 'warning',
+  dutyNoShow: 'stuck',
+  coverExhausted: 'stuck',
+  handOverUnstarted: 'warning',
 }
 
 /** One note: hertz, start and length in seconds from the beginning of the tone. */
