@@ -1,5 +1,5 @@
 import type { Instant } from './instant.ts'
-import type { LngLat } from './places.ts'
+import type { LocalDay } from './roster/model.ts'
 import type { Skill } from './units.ts'
 
 /**
@@ -26,7 +26,8 @@ export interface DutyShift {
   subdistrictCodes: string[]
   /** null = nobody holds it. */
   unitId: string | null
-  day: string
+  day: LocalDay
+  /** The id of its shift kind. */
   kind: string
   skill: Skill | null
   startsAt: Instant
@@ -141,6 +142,3 @@ export interface DutyNotice {
   shiftKind: string | null
   readAt: Instant | null
 }
-
-/** Where a start was said from, if the person has consented to say it. */
-export type SaidFrom = LngLat | null

@@ -1,179 +1,146 @@
 import type {
   DutyCluster,
-  DutyKind,
-  FixedDuty,
-  Leave,
-  Roster,
+  DutyPerson,
+  KeptRoster,
+  KeptShiftKind,
+  LeaveRecord,
+  PersonFixed,
+  PersonWish,
   RosterHead,
-  RosterLine,
-  RosterPerson,
   RosterPublication,
   RosterRun,
-  Wish,
 } from '#domain/duty-roster.ts'
 import type { CoverOffer, DutyNotice, DutyShift, DutySwap, HandOver } from '#domain/duty-shift.ts'
 import type { Instant } from '#domain/instant.ts'
-import type { Skill } from '#domain/units.ts'
+import type { Leave, LocalDay, RosterEntry, RosterScore, SkillCover } from '#domain/roster/model.ts'
+import type { RuleKey } from '#domain/roster/rules.ts'
+import type { Skill, UnitKind } from '#domain/units.ts'
 
-/** A person of a roster as its readers see them: who, where, what they can. Protection is told only to who makes rosters. */
-export interface RosterPersonCard extends Omit<RosterPerson, 'protected' | 'protectedUntil'> {
+/** A person of a roster as its readers see them. Protection is told only to who makes rosters, and to the person. */
+export interface PersonCard extends Omit<DutyPerson, 'protections'> {
   callsign: string
-  unitKind: 'housekeeper' | 'volunteer' | 'crew'
+  kind: UnitKind
   skills: Skill[]
   homeCommunityId: string | null
   /** Left out for who may not know. */
-  protected?: RosterPerson['protected']
-  protectedUntil?: RosterPerson['protectedUntil']
+  protections?: DutyPerson['protections']
 }
 
-/** One person with everything that is known of their time; reasons of leave only for the person. */
-export interface RosterPersonFile {
-  person: RosterPersonCard
-  leaves: Leave[]
-  wishes: Wish[]
-  fixed: FixedDuty[]
+/** One person with everything that is known of their time; kinds and reasons of leave only for the person. */
+export interface PersonFile {
+  person: PersonCard
+  leaves: LeaveRecord[]
+  wishes: PersonWish[]
+  fixed: PersonFixed[]
 }
 
-/** One breach of one rule by one roster. */
-export interface BrokenRule {
-  /** `RO…`, as in domain/RULES.md. */
-  rule: string
-  isHard: boolean
-  penalty: number
-  unitId: string | null
-  day: string | null
-  clusterId: string | null
-  skill: Skill | null
-  /** Of cover: the hour of the day it lacks. */
-  hour: number | null
-}
-
-export interface RosterScoreCard {
-  /** Breaches of hard rules: a roster with any is not published without a reason. */
-  hard: number
-  /** Weighted sum of the soft ones. */
-  soft: number
-  byRule: { rule: string; isHard: boolean; weight: number; count: number; penalty: number }[]
-  broken: BrokenRule[]
-}
-
-/** Hours of cover from the first day's midnight on, one number an hour. */
-export interface CoverStrip {
-  clusterId: string
-  skill: Skill
-  wanted: number[]
-  onDuty: number[]
-}
-
-/** A roster whole: what its page needs at once. */
+/** A roster whole: what its page needs at once. Names of rules are the model's keys, their sentences the console's. */
 export interface RosterCard {
-  roster: Roster
+  roster: KeptRoster
   clusters: DutyCluster[]
-  people: RosterPersonCard[]
-  kinds: DutyKind[]
-  leaves: Pick<Leave, 'unitId' | 'firstDay' | 'lastDay'>[]
-  wishes: Wish[]
-  fixed: FixedDuty[]
-  holidays: { day: string; name: string }[]
-  score: RosterScoreCard
-  cover: CoverStrip[]
+  people: PersonCard[]
+  kinds: KeptShiftKind[]
+  leaves: (Leave & { unitId: string })[]
+  wishes: PersonWish[]
+  fixed: PersonFixed[]
+  holidays: LocalDay[]
+  score: RosterScore
+  cover: SkillCover[]
   run: RosterRun | null
 }
 
-/** What an edit makes of a draft: told at once, before anybody lets go of the mouse. */
+/** What an edit makes of a draft: told at once. */
 export interface RosterEdited {
   roster: RosterHead
-  /** The lines as they were: applying them is the undo. */
+  /** Applying these edits is the undo. */
   undo: RosterEdit[]
-  score: RosterScoreCard
-  cover: CoverStrip[]
+  score: RosterScore
+  cover: SkillCover[]
 }
 
 export interface RosterEdit {
-  unitId: string
-  day: string
+  personId: string
+  day: LocalDay
   /** null = nothing that day. */
-  kind: string | null
+  shiftId: string | null
+  /** Left out: the person's own cluster. */
   clusterId?: string
-  skill?: Skill | null
+  skill?: Skill
 }
 
 export interface RosterRunState {
   run: RosterRun
   /** The best so far; not in the draft until it is taken over. */
-  best: RosterLine[] | null
-  score: RosterScoreCard | null
+  best: RosterEntry[] | null
 }
 
-/** An hour that stayed empty, who was barred from it and by what, and the cheapest way out. */
+/** A need that stayed empty, who was barred from it and by what, and the cheapest way out. */
 export interface EmptySlot {
   clusterId: string
   skill: Skill
-  day: string
-  kind: string | null
-  hour: number
-  missing: number
-  barred: { unitId: string; rules: string[] }[]
-  remedy: { kind: 'waive' | 'floater' | 'hire'; unitId: string | null; rule: string | null; cost: number } | null
+  day: LocalDay
+  /** Hours of the day that lack somebody. */
+  hours: number[]
+  shiftId: string
+  barred: { personId: string; rules: RuleKey[] }[]
+  /** Who could take it with the fewest points, or with the fewest rules lifted; null = nobody has the skill: hire. */
+  remedy: { personId: string; lifts: RuleKey[]; points: number | null } | null
 }
 
 export interface RosterExplanation {
-  score: RosterScoreCard
+  score: RosterScore
   empty: EmptySlot[]
 }
 
 /** What is lost if one person does not come. */
 export interface PersonRemoved {
-  unitId: string
-  /** Hours of cover that fall below the demand. */
+  personId: string
+  /** Skill-hours that fall below the demand. */
   hours: number
-  days: string[]
-}
-
-export interface RosterNMinusOne {
-  /** null = the roster has changed since. */
-  removed: PersonRemoved[] | null
+  days: LocalDay[]
 }
 
 /** What publishing would change of what stands. */
 export interface RosterChurn {
-  removed: { unitId: string; day: string; kind: string }[]
-  added: { unitId: string; day: string; kind: string }[]
+  removed: RosterEntry[]
+  added: RosterEntry[]
   touched: string[]
-  /** Some of it is within the frozen window, so a reason of override is asked for. */
-  isFrozen: boolean
+  /** Up to this day (included) what was published stands, but for an override. */
+  frozenUntil: LocalDay | null
 }
 
-export interface RosterPublished extends RosterPublication {
+export interface RosterPublished {
+  publication: RosterPublication
   roster: RosterHead
 }
 
 export interface RosterImportRow {
   line: number
-  unitId: string | null
+  personId: string | null
   callsign: string
   day: string
-  kind: string
+  shift: string
   effect: 'added' | 'changed' | 'same' | 'refused'
   problems: { column: string; value: string; why: string }[]
 }
 
 export interface RosterImportPreview {
+  /** Says what this preview was made from: the import is refused when that has changed. */
   stamp: string
   rows: RosterImportRow[]
   added: number
   changed: number
   same: number
-  /** Lines of the draft within the file's people and days that the file does not have. */
-  removed: number
   refused: number
+  /** Hard rules broken by the draft as it would be. */
+  breaks: number
 }
 
-/** A month as one sheet: people down, days across. */
+/** A month of what is published as one sheet: people down, days across. */
 export interface RosterMonth {
   month: string
-  days: { day: string; weekday: number; holiday: string | null; isRest: boolean }[]
-  kinds: DutyKind[]
+  days: { day: LocalDay; weekday: number; isHoliday: boolean }[]
+  kinds: KeptShiftKind[]
   clusters: DutyCluster[]
   people: { unitId: string; callsign: string; clusterId: string; cells: (string | null)[]; minutes: number }[]
   printedAt: Instant
@@ -217,7 +184,7 @@ export interface PayrollLine {
 export interface DutyNow {
   now: Instant
   clusters: DutyCluster[]
-  kinds: DutyKind[]
+  kinds: KeptShiftKind[]
   /** Running or beginning within twelve hours, or ended within two. */
   shifts: DutyShift[]
   covers: CoverOffer[]
@@ -230,39 +197,38 @@ export interface DutyNow {
 export interface CoverCandidate {
   unitId: string
   callsign: string
-  /** Empty = may be asked. */
-  bars: string[]
-  softPenalty: number
+  /** Rules that bar them; empty = may be asked. */
+  bars: RuleKey[]
+  points: number
   distanceM: number
-  isOfCluster: boolean
-  /** Already asked for this gap. */
+  /** What became of the question for this gap, if it has been asked. */
   asked: CoverOffer['status'] | null
+}
+
+/** A colleague's shift, without anything private. */
+export interface TeamShift {
+  shiftId: string
+  unitId: string
+  callsign: string
+  day: LocalDay
+  kind: string
+  startsAt: Instant
+  endsAt: Instant
 }
 
 export interface MyDuty {
   unitId: string
-  person: RosterPersonCard | null
-  kinds: DutyKind[]
-  settings: DutyCluster['settings'] | null
+  person: PersonCard | null
+  kinds: KeptShiftKind[]
+  cluster: DutyCluster | null
   shifts: DutyShift[]
-  /** Published and draft-free: the team's shifts when asked for, without anything private. */
-  team:
-    | {
-        unitId: string
-        callsign: string
-        day: string
-        kind: string
-        startsAt: Instant
-        endsAt: Instant
-        shiftId: string
-      }[]
-    | null
-  covers: (CoverOffer & { shift: DutyShift })[]
+  team: TeamShift[] | null
+  covers: { offer: CoverOffer; shift: DutyShift }[]
   swaps: DutySwap[]
   handOvers: HandOver[]
   notices: DutyNotice[]
-  leaves: Leave[]
-  wishes: Wish[]
+  leaves: LeaveRecord[]
+  wishes: PersonWish[]
   /** When the standing calendar link was made; the link itself is shown once. */
   calendarSince: Instant | null
 }

@@ -1,5 +1,12 @@
 import { Type } from 'typebox'
-import { type DemandPattern, type DutyCluster, type DutyKind, LEAVE_KINDS, type Leave } from '#domain/duty-roster.ts'
+import {
+  type ClusterDemand,
+  type DutyCluster,
+  type KeptShiftKind,
+  LEAVE_KINDS,
+  type LeaveRecord,
+  type RosterRulesVersion,
+} from '#domain/duty-roster.ts'
 import { commandsOn } from '#wire/command.ts'
 import * as say from '#wire/roster-bodies.ts'
 import type * as part from '#wire/roster-shapes.ts'
@@ -7,7 +14,7 @@ import { route } from '#wire/route.ts'
 import { Code, Id, IdParams, SkillWord, shape, shapes } from '#wire/shapes.ts'
 
 const clusterCommand = commandsOn('duty-clusters', shape<DutyCluster>('DutyCluster'))
-const personCommand = commandsOn('roster-people', shape<part.RosterPersonFile>('RosterPersonFile'))
+const personCommand = commandsOn('roster-people', shape<part.PersonFile>('PersonFile'))
 
 export const dutyClusters = route({
   method: 'GET',
@@ -33,26 +40,45 @@ export const joinCluster = route({
 
 export const changeCluster = clusterCommand('change', 'roster.make', 'Name and settings of a cluster', {
   name: Type.Optional(say.NameBody),
-  settings: Type.Optional(Type.Partial(Type.Object(say.SettingsBody, say.closed), say.closed)),
+  settings: Type.Optional(Type.Partial(Type.Object(say.SettingsBody), say.closed)),
 })
 
-export const dutyKinds = route({
+export const shiftKinds = route({
   method: 'GET',
-  path: '/api/duty-kinds',
+  path: '/api/shift-kinds',
   action: 'roster.read',
   orAction: 'duty.own',
   summary: 'The kinds of shift of the city',
-  answer: shapes<DutyKind>('DutyKind'),
+  answer: shapes<KeptShiftKind>('KeptShiftKind'),
 })
 
 export const keepKind = route({
   method: 'POST',
-  path: '/api/duty-kinds',
+  path: '/api/shift-kinds',
   action: 'roster.configure',
   summary: 'Add a kind of shift, or change the one of this code; published shifts keep their hours',
   command: true,
   body: Type.Object(say.KindBody, say.closed),
-  answer: shape<DutyKind>('DutyKind'),
+  answer: shape<KeptShiftKind>('KeptShiftKind'),
+})
+
+export const rosterRules = route({
+  method: 'GET',
+  path: '/api/roster-rules',
+  action: 'roster.read',
+  summary:
+    'The versions of the rules rosters are judged by, newest first; a city that has said nothing goes by the defaults',
+  answer: shapes<RosterRulesVersion>('RosterRulesVersion'),
+})
+
+export const keepRosterRules = route({
+  method: 'POST',
+  path: '/api/roster-rules',
+  action: 'roster.configure',
+  summary: 'A new version of the rules; what the law makes hard stays hard whatever is said here',
+  command: true,
+  body: Type.Object({ rules: say.RulesBody, note: Type.String({ minLength: 1, maxLength: 500 }) }, say.closed),
+  answer: shape<RosterRulesVersion>('RosterRulesVersion'),
 })
 
 export const demandOf = route({
@@ -61,7 +87,7 @@ export const demandOf = route({
   action: 'roster.read',
   summary: 'People wanted by skill and hour of the week',
   params: IdParams,
-  answer: shapes<DemandPattern>('DemandPattern'),
+  answer: shapes<ClusterDemand>('ClusterDemand'),
 })
 
 export const keepDemand = route({
@@ -71,8 +97,8 @@ export const keepDemand = route({
   summary: 'Type the demand of a skill (168 hours from Monday 00:00), or take a proposal over',
   command: true,
   params: IdParams,
-  body: Type.Object({ skill: SkillWord, hours: say.HoursBody, isProposal: Type.Optional(Type.Boolean()) }, say.closed),
-  answer: shapes<DemandPattern>('DemandPattern'),
+  body: Type.Object(say.DemandBody, say.closed),
+  answer: shapes<ClusterDemand>('ClusterDemand'),
 })
 
 export const copyDemand = route({
@@ -83,7 +109,7 @@ export const copyDemand = route({
   command: true,
   params: IdParams,
   body: Type.Object({ fromClusterId: Id }, say.closed),
-  answer: shapes<DemandPattern>('DemandPattern'),
+  answer: shapes<ClusterDemand>('ClusterDemand'),
 })
 
 export const proposeDemand = route({
@@ -107,7 +133,7 @@ export const rosterPeople = route({
   action: 'roster.read',
   summary: 'The people who are rostered',
   query: Type.Object({ clusterId: Type.Optional(Id) }),
-  answer: shapes<part.RosterPersonCard>('RosterPersonCard'),
+  answer: shapes<part.PersonCard>('PersonCard'),
 })
 
 export const rosterPerson = route({
@@ -117,7 +143,7 @@ export const rosterPerson = route({
   orAction: 'duty.own',
   summary: 'One person with leave, wishes and fixed duties; kinds and reasons of leave only for the person',
   params: IdParams,
-  answer: shape<part.RosterPersonFile>('RosterPersonFile'),
+  answer: shape<part.PersonFile>('PersonFile'),
 })
 
 export const keepPerson = personCommand(
@@ -132,14 +158,14 @@ export const keepWishes = route({
   ...ownWord,
   summary: 'The wishes of a person for these days, all of them at once',
   body: Type.Object(
-    { firstDay: say.DayBody, lastDay: say.DayBody, wishes: Type.Array(say.WishBody, { maxItems: 200 }) },
+    { from: say.DayBody, until: say.DayBody, wishes: Type.Array(say.WishBody, { maxItems: 200 }) },
     say.closed,
   ),
 })
 
 export const keepFixed = personCommand('fixed', 'roster.make', 'What a person works on these days in any case', {
-  firstDay: say.DayBody,
-  lastDay: say.DayBody,
+  from: say.DayBody,
+  until: say.DayBody,
   fixed: Type.Array(say.FixedBody, { maxItems: 200 }),
 })
 
@@ -153,14 +179,14 @@ export const takeLeave = route({
   params: IdParams,
   body: Type.Object(
     {
-      firstDay: say.DayBody,
-      lastDay: say.DayBody,
+      from: say.DayBody,
+      until: say.DayBody,
       kind: Type.Unsafe<(typeof LEAVE_KINDS)[number]>(Type.Enum([...LEAVE_KINDS])),
       reason: Type.Optional(Type.String({ maxLength: 500 })),
     },
     say.closed,
   ),
-  answer: shape<Leave>('Leave'),
+  answer: shape<LeaveRecord>('Leave'),
 })
 
 export const cancelLeave = route({
@@ -172,5 +198,5 @@ export const cancelLeave = route({
   command: true,
   params: IdParams,
   body: Type.Object({}, say.closed),
-  answer: shape<Leave>('Leave'),
+  answer: shape<LeaveRecord>('Leave'),
 })

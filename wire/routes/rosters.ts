@@ -65,6 +65,13 @@ export const amendRoster = rosterCommand('amend', 'roster.make', 'A draft that w
   name: say.NameBody,
 })
 
+export const overrideRules = rosterCommand(
+  'override',
+  'roster.make',
+  'Urgent repair (劳动法 42): the hours and rest rules lifted in a draft for these days, all of them at once, with the reason',
+  { revision: say.Revision, overrides: say.OverridesBody },
+)
+
 export const solveRoster = route({
   method: 'POST',
   path: '/api/rosters/:id/solve',
@@ -123,7 +130,7 @@ export const rosterNMinusOne = route({
   action: 'roster.read',
   summary: 'The people whose absence breaks cover, worst first',
   params: IdParams,
-  answer: shape<part.RosterNMinusOne>('RosterNMinusOne'),
+  answer: shapes<part.PersonRemoved>('PersonRemoved'),
 })
 
 export const rosterChurn = route({
@@ -140,10 +147,10 @@ export const publishRoster = route({
   path: '/api/rosters/:id/publish',
   action: 'roster.publish',
   summary:
-    'Make a reviewed roster stand: one transaction, one event. Hard breaks and changes in the frozen window need `overrideReason`',
+    'Make a reviewed roster stand: one transaction, one event. Refused while it breaks a hard rule that no override lifts',
   command: true,
   params: IdParams,
-  body: Type.Object({ revision: say.Revision, reason: Reason, overrideReason: Type.Optional(Reason) }, say.closed),
+  body: Type.Object({ revision: say.Revision, reason: Reason }, say.closed),
   answer: shape<part.RosterPublished>('RosterPublished'),
 })
 
