@@ -1,5 +1,5 @@
 import { desk } from '#console/lib/desk.svelte.ts'
-import { communityOnMap, engagementLinks, providerOnMap } from '#console/lib/emergency/on-map.ts'
+import { communityOnMap, engagementLinks, providerLoads, providerOnMap } from '#console/lib/emergency/on-map.ts'
 import { feed } from '#console/lib/feed/feed.svelte.ts'
 import type { EmergencyScene } from '#console/lib/map/emergency-scene.ts'
 import type { NameOnMap, TicketOnMap, UnitOnMap } from '#console/lib/map/scene.ts'
@@ -51,6 +51,7 @@ export function emergencyOnMap(isShown: boolean): Pick<EmergencyScene, 'communit
   if (!isShown || feed.cases.size === 0) return { communities: [], providers: [], links: [] }
   const now = Math.floor(serverTime.now / MINUTE_MS) * MINUTE_MS
   const links = engagementLinks()
+  const loads = providerLoads()
   const serving = new Set(links.map(({ providerId }) => providerId))
   return {
     communities: [...feed.cases.values()].flatMap(
@@ -58,7 +59,7 @@ export function emergencyOnMap(isShown: boolean): Pick<EmergencyScene, 'communit
     ),
     providers: [...feed.pool.values()]
       .filter(({ firmId }) => serving.has(firmId))
-      .map((entry) => providerOnMap(entry, null, false)),
+      .map((entry) => providerOnMap(entry, loads.get(entry.firmId) ?? null, false)),
     links,
   }
 }
