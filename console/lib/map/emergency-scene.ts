@@ -22,6 +22,8 @@ import { isInView, toX, toY, type View } from './view.ts'
 const NAMES_BELOW_ZOOM = 13
 const COMMUNITIES_FROM_ZOOM = 12
 const MARGIN_PX = 40
+/** More communities than this are dots until one is near. */
+const DOTS_FROM = 800
 /** From here on a quiet map shows providers and lines too. */
 const NEAR_ZOOM = 12
 
@@ -100,8 +102,10 @@ export class EmergencyScene {
     }
     // What is selected lies on top of what is only near it.
     const seen = [...communities.values()].filter(isSeen).sort((a, b) => Number(a.isSelected) - Number(b.isSelected))
-    const paintOne = this.isQuiet ? paintQuietCommunity : paintCommunity
+    // Thousands of whole marks hide each other and are slow to draw: from far they are dots, and the selected one is whole.
+    const isDotted = this.isQuiet || seen.length > DOTS_FROM
     for (const mark of seen) {
+      const paintOne = isDotted && !mark.isSelected && !mark.isChosen ? paintQuietCommunity : paintCommunity
       paintOne(ctx, mark, view.zoom, palette)
       hits.add(mark.x, mark.y, isFar ? 2 : communityRadius(view.zoom), { kind: 'community', id: mark.id })
     }
