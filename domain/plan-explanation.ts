@@ -88,11 +88,14 @@ export interface PlanComparison {
 /** N-1: what happens when one provider is gone. */
 export interface ProviderRemoved {
   providerId: string
-  /** Communities it served that nobody can take. */
+  /** Communities it served that the plan found for then leaves to nobody: as few in all as can be where `uncovered` is `uncoveredBound`. */
   left: string[]
   /** Left bare in the whole plan then, with the proven least. */
   uncovered: number
   uncoveredBound: number
+  /** Communities that another provider than before has then. */
   moved: number
   cost: number
+  /** Proven for plans that leave `uncovered` bare. */
+  costBound: number
 }

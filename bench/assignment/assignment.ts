@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Bench, Line } from '#bench/bench.ts'
+import { casesOf } from '#bench/published.ts'
 import { solveAssignment } from '#planning/assignment/core/solve.ts'
 import { sharedPath } from '#tests/support/shared.ts'
 import { solvePlainly } from './plain.ts'
@@ -21,7 +22,8 @@ export const assignment: Bench = {
   ].join('\n'),
   async run(report, say, { cases, isLong }) {
     const known = bestKnown()
-    const names = casesOf(cases, isLong)
+    const all = casesOf('gap/instances', cases)
+    const names = isLong && cases.length === 0 ? all.filter((name) => HARD.test(name)) : all
     const seconds = isLong ? LONG_SECONDS : SECONDS
     const gaps: Record<'ours' | 'highs', number[]> = { ours: [], highs: [] }
     const at = (name: string) => (metric: string, value: number, unit: string) => {
@@ -48,14 +50,6 @@ function summary(
   if (gaps.length === 0) return
   line(`${who}.meanGap`, gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length, '%')
   line(`${who}.worstGap`, Math.max(...gaps), '%')
-}
-
-function casesOf(asked: readonly string[], isLong: boolean): string[] {
-  const all = readdirSync(sharedPath('gap/instances')).map((file) => file.replace('.txt', ''))
-  const unknown = asked.filter((name) => !all.includes(name))
-  if (unknown.length > 0) throw new Error(`no case ${unknown.join(', ')}; there are ${all.join(', ')}`)
-  if (asked.length > 0) return [...asked]
-  return isLong ? all.filter((name) => HARD.test(name)) : all
 }
 
 type Figure = Pick<Line, 'metric' | 'value' | 'unit'>

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Bench, Line } from '#bench/bench.ts'
+import { casesOf } from '#bench/published.ts'
 import { parsePmedcap } from '#planning/posts/pmedcap.ts'
 import { solvePosts } from '#planning/posts/solve.ts'
 import { sharedPath } from '#tests/support/shared.ts'
@@ -18,7 +19,7 @@ export const posts: Bench = {
     'aboveBest: objective less best known. A figure that is missing was not reached in time. boundOver: what the claimed bound lies above the best known (a bug if more than 0).',
   ].join('\n'),
   async run(report, say, { cases }) {
-    const names = casesOf(cases)
+    const names = casesOf(FOLDER, cases)
     const at = (name: string, metric: string, value: number, unit: string) =>
       report({ bench: 'posts', case: name, metric, value, unit })
     for (const name of names) {
@@ -27,15 +28,6 @@ export const posts: Bench = {
         if (Number.isFinite(value)) at(name, metric, value, unit)
     }
   },
-}
-
-function casesOf(asked: readonly string[]): string[] {
-  const all = readdirSync(sharedPath(FOLDER))
-    .filter((file) => file.endsWith('.txt'))
-    .map((file) => file.replace('.txt', ''))
-  const unknown = asked.filter((name) => !all.includes(name))
-  if (unknown.length > 0) throw new Error(`no case ${unknown.join(', ')}; there are ${all.join(', ')}`)
-  return asked.length > 0 ? [...asked] : all
 }
 
 type Figure = Pick<Line, 'metric' | 'value' | 'unit'>

@@ -1,4 +1,4 @@
-import type { PlanProblem } from '#domain/plan.ts'
+import type { PlanCommunity, PlanProblem, PlanProvider } from '#domain/plan.ts'
 import { BARS, type Bar, type PlanWeights } from '#domain/plan-weights.ts'
 import { type Amounts, NOTHING, RESOURCES } from '#domain/services.ts'
 import { leftOf, loadShare } from './capacity.ts'
@@ -67,30 +67,35 @@ export function gridOf(problem: PlanProblem): PlanGrid {
 
 function layPairs(grid: PlanGrid, left: readonly Amounts[]): void {
   const { problem, weights } = grid
-  const forbidden = new Set(problem.forbids.map(({ communityId, providerId }) => `${communityId} ${providerId}`))
-  const waived = new Set(
-    problem.waivers.filter(({ reason }) => reason.trim() !== '').map(({ providerId }) => providerId),
-  )
+  const pairingOf = pairingsOf(problem, left)
   let pair = 0
-  for (const [c, community] of problem.communities.entries()) {
-    const lockedTo = problem.providers[grid.lockedTo[c] ?? NOBODY]?.id ?? null
+  for (const community of problem.communities) {
     for (const [p, provider] of problem.providers.entries()) {
-      const pairing: Pairing = {
-        community,
-        provider,
-        asOf: problem.asOf,
-        left: left[p] ?? NOTHING,
-        isWaived: waived.has(provider.id),
-        isForbidden: forbidden.has(`${community.id} ${provider.id}`),
-        lockedTo,
-      }
-      const bar = firstBar(pairing)
+      const bar = firstBar(pairingOf(community, provider, p))
       grid.bar[pair] = bar === null ? 0 : BARS.indexOf(bar) + 1
       grid.points[pair] = pairPoints(weights, community, provider)
       grid.share[pair] = loadShare(community.needs, provider.capacity)
       pair += 1
     }
   }
+}
+
+/** Each pair as the rules see it. */
+export function pairingsOf(problem: PlanProblem, left: readonly Amounts[]) {
+  const forbidden = new Set(problem.forbids.map(({ communityId, providerId }) => `${communityId} ${providerId}`))
+  const waived = new Set(problem.waivers.filter(({ reason }) => reason.trim() !== '').map((one) => one.providerId))
+  const known = new Set(problem.providers.map(({ id }) => id))
+  const locks = problem.locks.filter(({ providerId }) => known.has(providerId))
+  const lockOf = new Map(locks.map(({ communityId, providerId }) => [communityId, providerId]))
+  return (community: PlanCommunity, provider: PlanProvider, p: number): Pairing => ({
+    community,
+    provider,
+    asOf: problem.asOf,
+    left: left[p] ?? NOTHING,
+    isWaived: waived.has(provider.id),
+    isForbidden: forbidden.has(`${community.id} ${provider.id}`),
+    lockedTo: lockOf.get(community.id) ?? null,
+  })
 }
 
 const numbered = (rows: readonly { id: string }[]) => new Map(rows.map(({ id }, n) => [id, n]))

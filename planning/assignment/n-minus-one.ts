@@ -10,7 +10,8 @@ interface Removing extends Omit<Run, 'onProgress'> {
 
 /**
  * PX9: each provider that serves somebody taken away in turn, those that serve most first, and the plan solved again from where
- * it stands. The seconds are shared out among them, so a stop or the end of the time leaves those that matter most.
+ * it stands. The seconds are shared out among those to come. After a stop or the end of the time only those are told that were
+ * looked at, which are those that matter most; how good each answer is its own bounds say.
  */
 export async function removeEach(problem: PlanProblem, start: PlanStart, run: Removing): Promise<ProviderRemoved[]> {
   const served = servedBy(start.places)
@@ -19,7 +20,8 @@ export async function removeEach(problem: PlanProblem, start: PlanStart, run: Re
   for (const [done, [providerId, own]] of served.entries()) {
     if (run.isStopped?.()) break
     const rest = run.limits.seconds - (run.now() - begun) / 1_000
-    const limits = { ...run.limits, seconds: Math.max(0, rest) / (served.length - done) }
+    if (rest <= 0) break
+    const limits = { ...run.limits, seconds: rest / (served.length - done) }
     const one = await removeOne(problem, start, { ...run, limits }, { providerId, own })
     // Cut short in the middle it would tell of communities left bare that only nobody has looked at yet.
     if (run.isStopped?.()) break
@@ -49,7 +51,7 @@ async function removeOne(
   if (!solved.ok)
     throw new Error(`The plan without ${providerId} breaks its own constraints: ${solved.faults[0]?.code}`)
   const before = new Map(start.places.map((place) => [place.communityId, place.providerId]))
-  const { uncovered, uncoveredBound, cost } = solved.result
+  const { uncovered, uncoveredBound, cost, costBound } = solved.result
   const providerOf = new Map(solved.result.places.map((place) => [place.communityId, place.providerId]))
   return {
     providerId,
@@ -58,6 +60,7 @@ async function removeOne(
     uncoveredBound,
     moved: [...providerOf].filter(([id, after]) => after !== null && after !== before.get(id)).length,
     cost,
+    costBound,
   }
 }
 

@@ -1,10 +1,10 @@
 import type { PlanProblem } from '#domain/plan.ts'
 import type { Remedy, UncoveredExplanation } from '#domain/plan-explanation.ts'
 import { type Bar, LIFTABLE_BARS, type LiftableBar } from '#domain/plan-weights.ts'
-import { NOTHING, RESOURCES, type Resource } from '#domain/services.ts'
+import { RESOURCES, type Resource } from '#domain/services.ts'
 import { leftOf } from './capacity.ts'
 import { barsOf } from './eligibility.ts'
-import { barAt, NOBODY } from './grid.ts'
+import { barAt, NOBODY, pairingsOf } from './grid.ts'
 import { hasRoom, lackOf, type PlanLedger, pointsOf } from './ledger.ts'
 
 /** Nobody reads the tenth way out. */
@@ -70,21 +70,12 @@ const isLiftable = (bar: Bar): bar is LiftableBar => (LIFTABLE_BARS as readonly 
 
 /** All bars of a pair, where the grid keeps only the first. */
 function barsIn(problem: PlanProblem): (c: number, p: number) => Bar[] {
-  const lefts = problem.providers.map((provider) => leftOf(problem, provider))
-  const lockOf = new Map(problem.locks.map(({ communityId, providerId }) => [communityId, providerId]))
-  const forbidden = new Set(problem.forbids.map(({ communityId, providerId }) => `${communityId} ${providerId}`))
-  const waived = new Set(problem.waivers.filter(({ reason }) => reason.trim() !== '').map((one) => one.providerId))
+  const pairingOf = pairingsOf(
+    problem,
+    problem.providers.map((provider) => leftOf(problem, provider)),
+  )
   return (c, p) => {
     const [community, provider] = [problem.communities[c], problem.providers[p]]
-    if (!community || !provider) return []
-    return barsOf({
-      community,
-      provider,
-      asOf: problem.asOf,
-      left: lefts[p] ?? NOTHING,
-      isWaived: waived.has(provider.id),
-      isForbidden: forbidden.has(`${community.id} ${provider.id}`),
-      lockedTo: lockOf.get(community.id) ?? null,
-    })
+    return community && provider ? barsOf(pairingOf(community, provider, p)) : []
   }
 }

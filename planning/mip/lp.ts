@@ -17,6 +17,7 @@ export interface LpAnswer {
 
 export interface LpOptions {
   seconds?: number
+  /** Of the simplex method, that of crossover too. */
   iterations?: number
   /** Interior point where the simplex method is too slow from nothing; a warm start needs the simplex method. */
   method?: 'simplex' | 'ipm'
@@ -32,8 +33,6 @@ export interface LpSession {
   /** The columns behind those deleted move down. */
   deleteColumns(columns: Int32Array): void
   setColumnBounds(columns: Int32Array, lower: Float64Array, upper: Float64Array): void
-  setColumnCosts(columns: Int32Array, cost: Float64Array): void
-  setRowBounds(rows: Int32Array, lower: Float64Array, upper: Float64Array): void
   dispose(): void
 }
 
@@ -73,8 +72,6 @@ export async function openLp(model: LinearModel): Promise<LpSession> {
       guarded(() => loaded.deleteCols(set(at)), null)
     },
     setColumnBounds: (at, lower, upper) => void guarded(() => loaded.changeColsBounds(set(at), lower, upper), null),
-    setColumnCosts: (at, cost) => void guarded(() => loaded.changeColsCost(set(at), cost), null),
-    setRowBounds: (at, lower, upper) => void guarded(() => loaded.changeRowsBounds(set(at), lower, upper), null),
     dispose: () => guarded(() => loaded.dispose(), undefined),
   }
 }

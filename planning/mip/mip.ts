@@ -39,7 +39,10 @@ export type MipStatus = 'optimal' | 'feasible' | 'infeasible' | 'unbounded' | 'u
 export interface MipAnswer {
   status: MipStatus
   objective: number | null
-  /** Holds whatever the status: lowered by the solver's tolerances, rounded up where the model is whole. */
+  /**
+   * Holds whatever the status: lowered by the solver's tolerances, or rounded up to a whole number where the model is whole. So a proved
+   * optimum's own cost where costs are whole, else a little less than that.
+   */
   bound: number
   x: Float64Array | null
   nodes: number
@@ -92,15 +95,16 @@ function runMip(solver: Highs, loaded: Model, options: MipOptions, seen: Seen): 
   const nodes = Math.max(0, Number(loaded.info.get('mip_node_count')))
   const nothing = { objective: null, x: null, nodes }
   if (ended === 'unbounded') return { ...nothing, status: ended, bound: Number.NEGATIVE_INFINITY }
-  if (ended === 'infeasible') return { ...nothing, status: ended, bound: cutoff }
+  const atCutoff = isWhole ? cutoff : safeBound(cutoff, false)
+  if (ended === 'infeasible') return { ...nothing, status: ended, bound: atCutoff }
   const found = solutionOf(solver, loaded, isWhole)
   const isWanted = found !== null && found.objective < cutoff
   // The solver counts a solution above the cutoff as an optimum too, once it has shown that nothing is below.
-  if (ended === 'optimal' && !isWanted) return { ...nothing, status: 'infeasible', bound: cutoff }
-  const told = Math.min(cutoff, safeBound(Number(loaded.info.get('mip_dual_bound')), isWhole))
+  if (ended === 'optimal' && !isWanted) return { ...nothing, status: 'infeasible', bound: atCutoff }
+  const told = Math.min(atCutoff, safeBound(Number(loaded.info.get('mip_dual_bound')), isWhole))
   if (!isWanted) return { ...nothing, status: 'unknown', bound: told }
   const isProved = ended === 'optimal' && relativeGap === 0
-  const bound = isProved ? found.objective : Math.min(told, found.objective)
+  const bound = isProved && isWhole ? found.objective : Math.min(told, found.objective)
   return { ...found, status: isProved ? 'optimal' : 'feasible', bound, nodes }
 }
 

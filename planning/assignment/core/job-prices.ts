@@ -10,10 +10,15 @@ export interface JobPrices {
   bound: number
 }
 
-/** Knapsack tables longer than this cost more than their bound is worth. */
+/** Longer knapsack tables cost more than their bound is worth. */
 const MOST_CAPACITY = 20_000
+/** Loads × jobs: what one table may hold at most. */
+const MOST_CELLS = 16_000_000
 
-export const canPack = (gap: Gap): boolean => gap.isWholeUse && gap.capacity.every((own) => own <= MOST_CAPACITY)
+export function canPack({ jobs, capacity, isWholeUse }: Gap): boolean {
+  const most = capacity.reduce((largest, own) => Math.max(largest, own), 0)
+  return isWholeUse && most <= MOST_CAPACITY && jobs * (most + 1) <= MOST_CELLS
+}
 
 const PATIENCE = 15
 const MEMORY = 0.6

@@ -67,19 +67,20 @@ export class Knapsack {
     }
     const rate = (profit[items.job(end)] as number) / (use[items.job(end)] as number)
     const most = value + (capacity - load) * rate
+    const margin = TOLERANCE + RELATIVE_TOLERANCE * most
     const spare = most - this.#greedy(profit, use, end, { value, room: capacity - load })
     this.#core.clear()
     for (let n = 0; n < items.size; n++) {
       const job = items.job(n)
       const loss = Math.abs((profit[job] as number) - rate * (use[job] as number))
-      if (loss <= spare + TOLERANCE) this.#core.add(job, loss)
+      if (loss <= spare + margin) this.#core.add(job, loss)
     }
     this.#core.sort()
     this.#load = load
     this.#best = value
     this.#bestLoad = load
     this.#bestRow = -1
-    this.#expand(profit, use, capacity, { rate, most })
+    this.#expand(profit, use, capacity, { rate, most: most + margin })
     this.#flipBack(use)
   }
 
@@ -108,7 +109,7 @@ export class Knapsack {
     for (let row = 0; row < this.#core.size; row++) {
       const job = this.#core.job(row)
       const [own, load] = [profit[job] as number, use[job] as number]
-      if (most - Math.abs(own - rate * load) <= this.#best + TOLERANCE) break
+      if (most - Math.abs(own - rate * load) <= this.#best) break
       const isOut = this.#isIn[job] === 0
       const [least, greatest] = isOut ? [low, high + load] : [low - load, high]
       this.#hold(greatest)
@@ -193,6 +194,7 @@ interface Span {
 
 /** Of values; far above their rounding, far below what a bound is rounded by. */
 const TOLERANCE = 1e-9
+const RELATIVE_TOLERANCE = 1e-11
 
 /**
  * Jobs by a key ≥ 0, sorted natively: the job's number takes the last bits of its key, which moves keys by less than 2⁻²⁰ of

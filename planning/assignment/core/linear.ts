@@ -13,18 +13,20 @@ export interface Relaxed {
 
 const FIRST_PER_JOB = 5
 const ROUNDS = 12
+/** Of the simplex method, in one round: no problem that fits into memory needs as many. */
+const ITERATIONS = 200_000
 /** A share the solver means by 0. */
 const NO_SHARE = 1e-7
 
-export async function relax(gap: Gap, start: CapacityPrices, isOver: () => boolean): Promise<Relaxed | null> {
+export async function relax(gap: Gap, start: CapacityPrices, secondsLeft: () => number): Promise<Relaxed | null> {
   const isIn = new Uint8Array(gap.cost.length)
   let pairs = firstPairs(gap, start, isIn)
   const all: number[] = [...pairs]
   const session = await openLp(restricted(gap, pairs))
   try {
     let best: Relaxed | null = null
-    for (let round = 0; round < ROUNDS && !isOver(); round++) {
-      const answer = session.solve()
+    for (let round = 0; round < ROUNDS && secondsLeft() > 0; round++) {
+      const answer = session.solve({ seconds: secondsLeft(), iterations: ITERATIONS })
       if (answer.status !== 'optimal') return best
       const price = Float64Array.from({ length: gap.agents }, (_, agent) =>
         Math.max(0, -(answer.rowDual[gap.jobs + agent] as number)),
@@ -87,7 +89,7 @@ function missingPairs(gap: Gap, { price }: CapacityPrices, rowDual: Float64Array
   return pairs
 }
 
-/** Rows: the jobs, then the capacities. What no pair covers yet is covered at a price no plan pays. */
+/** Rows: the jobs, each with pairs of its own from the first, then the capacities. */
 function restricted(gap: Gap, pairs: readonly number[]) {
   const build = new ModelBuilder()
   for (let job = 0; job < gap.jobs; job++) build.row(1, 1)

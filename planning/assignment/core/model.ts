@@ -25,20 +25,6 @@ export interface Resource {
   overPrice?: Float64Array
 }
 
-/** A plan to begin with; it may break anything but the length. */
-export interface AssignmentStart {
-  agentOf: Int32Array
-  prices?: Prices
-}
-
-/** Lagrange prices of an answer: solving a model that differs a little from them saves most of the work. */
-export interface Prices {
-  /** Of each resource at each agent: `capacity[resource * agents + agent]`. */
-  capacity: Float64Array
-  /** Of one more job covered. */
-  cover: number
-}
-
 export interface AssignmentAnswer {
   status: SolveStatus
   /** The agent of each job, −1 = nobody; null = no plan was found. */
@@ -50,7 +36,6 @@ export interface AssignmentAnswer {
   uncoveredBound: number
   /** Proven for plans that leave at most `uncovered` jobs uncovered. */
   costBound: number
-  prices?: Prices
   steps: number
 }
 

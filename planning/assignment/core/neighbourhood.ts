@@ -79,7 +79,7 @@ function replaced(gap: Gap, { agentOf }: Plan, pairs: readonly number[], x: Floa
   return { agentOf: next, cost: costOf(gap, next) }
 }
 
-export function costOf(gap: Gap, agentOf: Int32Array): number {
+function costOf(gap: Gap, agentOf: Int32Array): number {
   let cost = 0
   for (let job = 0; job < gap.jobs; job++) cost += gap.cost[(agentOf[job] as number) * gap.jobs + job] as number
   return cost

@@ -6,8 +6,8 @@ import { forcedRises } from './forcing.ts'
 import { dearestPlan, type Gap, safe, stepOf } from './gap.ts'
 import { canPack, JobPriceAscent } from './job-prices.ts'
 import { relax, rounded } from './linear.ts'
-import type { AssignmentAnswer, AssignmentStart } from './model.ts'
-import { anyPlan, costOf, reassign, relatedAgents } from './neighbourhood.ts'
+import type { AssignmentAnswer } from './model.ts'
+import { anyPlan, reassign, relatedAgents } from './neighbourhood.ts'
 import { Oscillation, type Plan } from './oscillation.ts'
 import { candidatesOf, type Reduced, reducedBy } from './reduced.ts'
 
@@ -37,9 +37,9 @@ const SMALL = 5_000
  * The classic problem: prices of the capacities lead ejection chains to good plans, prices of the jobs prove a bound and leave only the
  * pairs that a better plan could use, small programmes over some agents search among these, and one over all of them ends it.
  */
-export async function solveOneResource(gap: Gap, run: Run, start?: AssignmentStart): Promise<AssignmentAnswer> {
+export async function solveOneResource(gap: Gap, run: Run): Promise<AssignmentAnswer> {
   const solving = new Solving(gap, run)
-  await solving.begin(start)
+  await solving.begin()
   while (!solving.isDone()) await solving.step()
   return solving.answer()
 }
@@ -76,17 +76,15 @@ class Solving {
     this.#chains = new Oscillation(gap, this.#reduced, this.#random)
   }
 
-  async begin(start?: AssignmentStart): Promise<void> {
+  async begin(): Promise<void> {
     this.#raise(this.#prices.bound)
     if (this.#isInfeasible) return
-    const relaxed = await relax(this.#gap, this.#prices, () => this.#isOver())
+    const relaxed = await relax(this.#gap, this.#prices, () => (this.#isOver() ? 0 : this.#secondsLeft()))
     if (relaxed && relaxed.prices.bound > this.#prices.bound) this.#prices = relaxed.prices
     this.#raise(this.#prices.bound)
     this.#reduced = reducedBy(this.#gap, this.#prices, CANDIDATES)
     this.#chains = new Oscillation(this.#gap, this.#reduced, this.#random)
     this.#chains.load(relaxed ? rounded(this.#gap, relaxed, this.#prices) : this.#prices.at)
-    if (start && this.#isPlan(start.agentOf))
-      this.#improve({ agentOf: start.agentOf, cost: costOf(this.#gap, start.agentOf) })
     if (canPack(this.#gap)) this.#ascent = new JobPriceAscent(this.#gap, this.#prices.least)
   }
 
@@ -122,7 +120,6 @@ class Solving {
       cost: best?.cost ?? Number.NaN,
       uncoveredBound: 0,
       costBound: best ? Math.min(best.cost, this.#bound) : this.#bound,
-      prices: { capacity: this.#prices.price, cover: 0 },
       steps: this.#steps,
     }
   }
@@ -191,7 +188,7 @@ class Solving {
 
   /** How far each pair lifts the bound, as far as the plan's cost allows; Infinity where no better plan could use it. */
   #lifts(cost: number): Float64Array {
-    const most = cost - stepOf(this.#gap) + 1e-6
+    const most = cost - stepOf(this.#gap) + 1e-6 + 1e-11 * Math.abs(cost)
     const [base, packed] = [this.#prices.bound, this.#ascent?.best.bound ?? 0]
     return this.#reduced.cost.map((reduced, pair) => {
       const lift = Math.max(base + reduced, this.#rises ? packed + (this.#rises[pair] as number) : base)

@@ -16,6 +16,8 @@ const EFFORT = 1_000
 /** What an overload costs more after each descent that left it standing, at most; and less once nothing is overloaded. */
 const DEARER = 0.4
 const CHEAPER = 0.6
+/** Where no plan is found it would grow without end. */
+const MOST_PENALTY = 1e8
 /** Until a first plan is found. */
 const URGENT = 1.5
 const LEAST_CHANGE = 1e-6
@@ -106,7 +108,8 @@ export class Oscillation {
     for (let agent = 0; agent < agents; agent++) {
       if ((this.state.room[agent] as number) >= 0) continue
       isOver = true
-      penalty[agent] = (penalty[agent] as number) * (1 + (this.best ? DEARER : URGENT) * this.#random())
+      const dearer = (penalty[agent] as number) * (1 + (this.best ? DEARER : URGENT) * this.#random())
+      penalty[agent] = Math.min(dearer, MOST_PENALTY * this.#leastPenalty)
       this.#isDirty[agent] = 1
     }
     if (isOver) return

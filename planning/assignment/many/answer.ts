@@ -1,4 +1,5 @@
-import type { Run, SolveStatus } from '#planning/anytime.ts'
+import type { Run } from '#planning/anytime.ts'
+import type { AssignmentAnswer } from '#planning/assignment/core/model.ts'
 import type { Prices } from './prices.ts'
 
 export interface ManyProgress {
@@ -14,6 +15,8 @@ export interface ManyProgress {
 }
 
 export interface ManyRun extends Omit<Run, 'onProgress'> {
+  /** Up to so many pairs it is solved outright; EXACT_PAIRS unless given. */
+  exactPairs?: number
   onProgress?(progress: ManyProgress): void
 }
 
@@ -29,13 +32,6 @@ export interface ManyPrices {
   cover: Prices | null
 }
 
-export interface ManyAnswer {
-  status: SolveStatus
-  agentOf: Int32Array | null
-  uncovered: number
-  cost: number
-  uncoveredBound: number
-  costBound: number
+export interface ManyAnswer extends AssignmentAnswer {
   prices: ManyPrices
-  steps: number
 }

@@ -11,8 +11,9 @@ export type Question = { kind: 'cost'; mostUncovered: number } | { kind: 'uncove
 
 /**
  * The relaxed problem: capacities are not kept but paid for, so each job goes to the agent that is cheapest at these prices, or
- * to nobody. What that costs, less the price of all capacity there is, is a bound for every set of prices ≥ 0 (a resource that
- * may be exceeded has its over-price as the highest).
+ * to nobody. What that costs, less the price of all capacity there is, is a bound for every set of prices ≥ 0. Exceeding a soft
+ * capacity is never worth more than it costs: prices above that (of a model with other weights) count as that, or nothing would
+ * be proved.
  */
 export class Relaxed {
   readonly pairs: Pairs
@@ -28,6 +29,8 @@ export class Relaxed {
   readonly #use: Float64Array[]
   readonly #membersOf: number[][]
   readonly #unit: Float64Array
+  /** The prices as they count. */
+  readonly #price: Float64Array[]
 
   constructor(pairs: Pairs, question: Question) {
     this.pairs = pairs
@@ -41,19 +44,33 @@ export class Relaxed {
       pairs.resources.flatMap((resource, r) => (resource.use === use ? [r] : [])),
     )
     this.#unit = new Float64Array(pairs.agents)
+    this.#price = pairs.resources.map(() => new Float64Array(pairs.agents))
   }
 
   /** Solves the relaxed problem at these prices; answers its bound. */
   at(prices: Prices): number {
-    this.#price(prices)
-    const nobody = this.question.kind === 'cost' ? prices.nobody : 1
+    this.#hold(prices)
+    this.#priceAll()
+    const nobody = this.question.kind === 'cost' ? Math.max(0, prices.nobody) : 1
     const jobs = this.#take(nobody)
-    const agents = this.#weigh(prices)
+    const agents = this.#weigh()
     this.bound = jobs + agents - (this.question.kind === 'cost' ? nobody * this.question.mostUncovered : 0)
     return this.bound
   }
 
-  #price(prices: Prices): void {
+  #hold({ capacity }: Prices): void {
+    const isCost = this.question.kind === 'cost'
+    for (const [r, { overPrice }] of this.pairs.resources.entries()) {
+      const held = this.#price[r] as Float64Array
+      const given = capacity[r]
+      for (let a = 0; a < held.length; a++) {
+        const most = overPrice ? (isCost ? (overPrice[a] as number) : 0) : Number.POSITIVE_INFINITY
+        held[a] = Math.min(Math.max(0, given?.[a] ?? 0), most)
+      }
+    }
+  }
+
+  #priceAll(): void {
     const { priced, pairs } = this
     const { agent, cost } = pairs
     if (this.question.kind === 'cost') priced.set(cost)
@@ -61,7 +78,7 @@ export class Relaxed {
     for (const [u, use] of this.#use.entries()) {
       const unit = this.#unit.fill(0)
       for (const r of this.#membersOf[u] as number[]) {
-        const price = prices.capacity[r] as Float64Array
+        const price = this.#price[r] as Float64Array
         for (let a = 0; a < unit.length; a++) unit[a] = (unit[a] as number) + (price[a] as number)
       }
       for (let e = 0; e < priced.length; e++)
@@ -101,8 +118,9 @@ export class Relaxed {
   }
 
   /** An agent is opened, and its capacity given, where that is worth its price. */
-  #weigh({ capacity: price }: Prices): number {
+  #weigh(): number {
     const { excess, pairs, question } = this
+    const price = this.#price
     let sum = 0
     for (let a = 0; a < pairs.agents; a++) {
       let worth = question.kind === 'cost' ? (pairs.fixedCost[a] as number) : 0

@@ -7,8 +7,9 @@ import { NO_PAIR, type Standing } from './standing.ts'
 const GROWTH = 1.2
 const GENTLE_GROWTH = 1.05
 const RELIEF = 0.85
-/** The least a unit of overload weighs: this share of a mean pair's cost for a mean use. */
+/** The least a unit of overload weighs: this share of a mean pair's cost for a mean use; and the most, so many times the least. */
 const LEAST_WEIGHT = 0.05
+const MOST_OVER_LEAST = 1e6
 /** Improvements between two looks at the clock. */
 const LOOK_EVERY = 64
 
@@ -135,8 +136,9 @@ export class Search {
     const { standing } = this
     for (let r = 0; r < standing.hard; r++) {
       const at = agent * standing.resources + r
-      if ((standing.room[at] as number) < 0)
-        standing.weight[at] = (standing.weight[at] as number) * (this.hasBeenFeasible ? GENTLE_GROWTH : GROWTH)
+      if ((standing.room[at] as number) >= 0) continue
+      const grown = (standing.weight[at] as number) * (this.hasBeenFeasible ? GENTLE_GROWTH : GROWTH)
+      standing.weight[at] = Math.min(grown, MOST_OVER_LEAST * (this.#least[r] as number))
     }
     this.#lookAt(agent)
   }

@@ -17,6 +17,8 @@ const ASCENT_ROUNDS = 300
 const WARM_ROUNDS = 60
 /** A plan to begin from is mended rather than left: overloads weigh so many times what capacity is worth. */
 const STAY = 4
+/** Of the seconds left, what branch and cut may use of them: if it is not enough the search has the rest. */
+const EXACT_SHARE = 0.5
 /** Places a job is tried at. */
 const CANDIDATES = 24
 /** Rounds of search in which covering everybody is tried before it is asked whether that is possible at all. */
@@ -27,6 +29,8 @@ const PATIENCE = 1_500
 const SHED_EVERY = 50
 /** A gap above this is worth a linear programme. */
 const LOOSE_GAP = 0.005
+/** Where costs are not whole, a plan this near its bound is the best: bounds are lowered by the rounding of their sums. */
+const SAME = 1e-6
 /** First prices are made for more uncovered than must be: at the very number they creep. */
 const EASIER = 1.15
 
@@ -82,19 +86,26 @@ class Solving {
 
   /** Both steps by branch and cut where the problem is small enough; false = it is not, or time ran out on it. */
   async exactly(): Promise<boolean> {
-    if (this.#pairs.agent.length > EXACT_PAIRS) return false
-    const isStopped = () => this.#isOver()
-    const limits = { seconds: this.#run.limits.seconds, isWhole: this.#isWhole, isStopped }
-    const fewest = await solveExactly(this.#pairs, { kind: 'uncovered' }, limits)
-    if (fewest.answer.status !== 'optimal' || fewest.answer.objective === null) return false
-    this.#noteCover(fewest.answer.objective)
+    if (this.#pairs.agent.length > (this.#run.exactPairs ?? EXACT_PAIRS)) return false
+    if (!(await this.#ask({ kind: 'uncovered' }))) return false
     if (this.#uncoveredBound > 0 && !this.#mayLeave) return true
-    const question: Question = { kind: 'cost', mostUncovered: this.#uncoveredBound }
-    const { answer, agentOf } = await solveExactly(this.#pairs, question, limits)
-    if (answer.status !== 'optimal' || agentOf === null) return false
-    this.#costBound = { bound: answer.bound, uncovered: this.#uncoveredBound }
-    this.#note(placeAs(this.#pairs, agentOf), 'cost')
-    return true
+    return this.#ask({ kind: 'cost', mostUncovered: this.#uncoveredBound })
+  }
+
+  /** Whatever branch and cut finds and proves is taken; true = it came to its end. */
+  async #ask(question: Question): Promise<boolean> {
+    const isCost = question.kind === 'cost'
+    const { answer, agentOf } = await solveExactly(this.#pairs, question, {
+      seconds: this.#secondsLeft() * EXACT_SHARE,
+      isWhole: !isCost || this.#isWhole,
+      seed: this.#run.seed,
+      isStopped: () => this.#isOver(),
+    })
+    if (agentOf) this.#note(shed(placeAs(this.#pairs, agentOf)), isCost ? 'cost' : 'cover')
+    if (!isCost) this.#noteCover(answer.bound)
+    else if (answer.bound > this.#boundAt(question.mostUncovered))
+      this.#costBound = { bound: answer.bound, uncovered: question.mostUncovered }
+    return answer.status === 'optimal'
   }
 
   /** Step one: as few uncovered as the bound allows, and one more whenever that is not found. */
@@ -122,26 +133,21 @@ class Solving {
 
   answer(): ManyAnswer {
     const { agentOf = null, uncovered = this.#pairs.jobs, cost = 0 } = this.#best ?? {}
-    const isImpossible = !this.#mayLeave && this.#uncoveredBound > 0
-    const status: SolveStatus = agentOf
-      ? this.#isProved()
-        ? 'optimal'
-        : 'feasible'
-      : isImpossible
-        ? 'infeasible'
-        : 'unknown'
-    const costBound = Math.min(this.#boundAt(uncovered), agentOf ? cost : Number.POSITIVE_INFINITY)
-    const prices = { cost: this.#prices, cover: this.#coverPrices }
     return {
-      status,
+      status: this.#status(),
       agentOf,
       uncovered,
       cost,
       uncoveredBound: this.#uncoveredBound,
-      costBound,
-      prices,
+      costBound: Math.min(this.#boundAt(uncovered), agentOf ? cost : Number.POSITIVE_INFINITY),
+      prices: { cost: this.#prices, cover: this.#coverPrices },
       steps: this.#steps,
     }
+  }
+
+  #status(): SolveStatus {
+    if (this.#best) return this.#isProved() ? 'optimal' : 'feasible'
+    return !this.#mayLeave && this.#uncoveredBound > 0 ? 'infeasible' : 'unknown'
   }
 
   /** The linear programme says how many must stay uncovered; the search begins anew at that number, from prices made for it. */
@@ -150,7 +156,7 @@ class Solving {
     this.#isIn ??= firstPairs(this.#pairs, this.#prices)
     const proved = await linearBound(this.#pairs, { kind: 'uncovered' }, from, {
       isIn: this.#isIn,
-      isStopped: () => this.#isOver(),
+      secondsLeft: () => this.#secondsLeft(),
       isEnough: () => false,
     })
     this.#coverPrices = proved.prices
@@ -166,7 +172,7 @@ class Solving {
     this.#isIn ??= firstPairs(this.#pairs, this.#prices)
     const proved = await linearBound(this.#pairs, question, from, {
       isIn: this.#isIn,
-      isStopped: () => this.#isOver(),
+      secondsLeft: () => this.#secondsLeft(),
       isEnough: (bound) => this.#best !== null && this.#best.cost - bound <= 0.001 * Math.abs(this.#best.cost),
     })
     this.#keep(proved, question.mostUncovered)
@@ -250,16 +256,18 @@ class Solving {
 
   #isProved(): boolean {
     const best = this.#best
-    return best !== null && best.uncovered === this.#uncoveredBound && best.cost <= this.#boundAt(best.uncovered)
+    if (best === null || best.uncovered !== this.#uncoveredBound) return false
+    return best.cost - this.#boundAt(best.uncovered) <= (this.#isWhole ? 0 : SAME + SAME * best.cost)
   }
 
   #isOver(): boolean {
+    return this.#steps >= (this.#run.limits.steps ?? Number.POSITIVE_INFINITY) || this.#secondsLeft() <= 0
+  }
+
+  /** None once it is asked to stop. */
+  #secondsLeft(): number {
     const { limits, now, isStopped } = this.#run
-    return (
-      this.#steps >= (limits.steps ?? Number.POSITIVE_INFINITY) ||
-      isStopped?.() === true ||
-      now() - this.#begun >= limits.seconds * 1_000
-    )
+    return isStopped?.() ? 0 : limits.seconds - (now() - this.#begun) / 1_000
   }
 
   #tell(phase: ManyProgress['phase'], agentOf: Int32Array | null): void {

@@ -26,11 +26,27 @@ describe('a plan without one of its providers', () => {
     const removed = await removeEach(problem, start, run())
     expect(removed.map(({ providerId }) => providerId)).toEqual(['p1', 'p2'])
     // Without p1 five cleaners are left for a and b: one of them stays bare, the other goes to p2 (100), where c stays (100).
-    expect(removed[0]).toMatchObject({ uncovered: 1, uncoveredBound: 1, moved: 1, cost: 200 })
+    expect(removed[0]).toMatchObject({ uncovered: 1, uncoveredBound: 1, moved: 1, cost: 200, costBound: 200 })
     expect(['a', 'b']).toContain(removed[0]?.left[0])
     expect(removed[0]?.left).toHaveLength(1)
     // Without p2 c goes to p3 (200).
-    expect(removed[1]).toEqual({ providerId: 'p2', left: [], uncovered: 0, uncoveredBound: 0, moved: 1, cost: 200 })
+    expect(removed[1]).toEqual({
+      providerId: 'p2',
+      left: [],
+      uncovered: 0,
+      uncoveredBound: 0,
+      moved: 1,
+      cost: 200,
+      costBound: 200,
+    })
+  })
+
+  test('[PX9] when time is up those not looked at are not told of', async () => {
+    const [first] = await removeEach(problem, start, run())
+    let read = 0
+    const isSlow = () => (read++ < 10 ? read : 70_000)
+    const removed = await removeEach(problem, start, { ...run(), now: isSlow })
+    expect(removed.map(({ providerId }) => providerId)).toEqual([first?.providerId])
   })
 
   test('[PX9] progress is told after each; a stop keeps those that are done', async () => {

@@ -5,9 +5,10 @@ import type { Limits, Run } from '#planning/anytime.ts'
 import { gapOfModel } from '#planning/assignment/core/gap.ts'
 import { JobPriceAscent } from '#planning/assignment/core/job-prices.ts'
 import { Knapsack } from '#planning/assignment/core/knapsack.ts'
-import { type AssignmentModel, judge } from '#planning/assignment/core/model.ts'
+import { type AssignmentAnswer, type AssignmentModel, judge } from '#planning/assignment/core/model.ts'
 import { readOrlib } from '#planning/assignment/core/orlib.ts'
 import { solveAssignment } from '#planning/assignment/core/solve.ts'
+import { solveMany } from '#planning/assignment/many/solve.ts'
 import { describeWithShared, sharedPath } from '#tests/support/shared.ts'
 import { bestByTryingAll, smallProblem } from '#tests/support/small-assignments.ts'
 
@@ -16,16 +17,21 @@ const run = (seed: number, limits: Limits = { seconds: 60 }): Run => ({ now: () 
 
 describe('the assignment solver', () => {
   test('[AS2] on a thousand small problems finds what trying everything finds, and proves it', async () => {
-    let [impossible, uncovered] = [0, 0]
+    let [impossible, uncovered, proved] = [0, 0, 0]
     for (let seed = 0; seed < 1_000; seed++) {
       const model = smallProblem(seed)
       const best = bestByTryingAll(model)
       const answer = await solveAssignment(model, run(seed))
+      // Half of them are the classic problem: the way large plans go must tell no more than is true of those either.
+      const searched = await solveMany(model, { now: () => 0, seed, limits: { seconds: 60, steps: 10 }, exactPairs: 0 })
+      proved += searched.status === 'optimal' || searched.status === 'infeasible' ? 1 : 0
       if (best === null) {
         impossible++
         expect([seed, answer.status]).toEqual([seed, 'infeasible'])
+        expect([seed, searched.agentOf]).toEqual([seed, null])
         continue
       }
+      expectHonest(model, seed, searched, best)
       uncovered += best.uncovered > 0 ? 1 : 0
       const { status, cost, costBound, uncoveredBound } = answer
       const told = { seed, status, uncovered: answer.uncovered, cost, costBound, uncoveredBound }
@@ -36,6 +42,7 @@ describe('the assignment solver', () => {
     // Both ends of what is possible are among them.
     expect(impossible).toBeGreaterThan(20)
     expect(uncovered).toBeGreaterThan(20)
+    expect(proved).toBeGreaterThan(100)
   }, 120_000)
 
   test('[AS3] the same seed and steps give the same plan and bound', async () => {
@@ -73,6 +80,21 @@ describe('the assignment solver', () => {
     }
   })
 })
+
+/** Whatever ended the search, its bounds hold and its plan is one; and where it says that it is the best, it is. */
+function expectHonest(
+  model: AssignmentModel,
+  seed: number,
+  { status, agentOf, uncovered, cost, uncoveredBound, costBound }: AssignmentAnswer,
+  best: { uncovered: number; cost: number },
+): void {
+  expect([seed, status]).not.toEqual([seed, 'infeasible'])
+  expect([seed, uncoveredBound <= best.uncovered]).toEqual([seed, true])
+  if (agentOf === null) return
+  expect([seed, judge(model, agentOf)]).toEqual([seed, { ok: true, uncovered, cost }])
+  if (uncovered === best.uncovered) expect([seed, costBound <= best.cost]).toEqual([seed, true])
+  if (status === 'optimal') expect([seed, uncovered, cost]).toEqual([seed, best.uncovered, best.cost])
+}
 
 /** Tight enough that neither prices nor chains end it at once. */
 function largerProblem(): AssignmentModel {
