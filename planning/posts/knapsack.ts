@@ -16,6 +16,8 @@ export interface Knapsacks {
 
 /** More cells in a table are slower than what exactness gains. */
 const MOST_CAPACITY = 20_000
+/** Of a table with a row for each customer: 32 MB of sums, 4 MB of marks. */
+const MOST_CELLS = 4_000_000
 
 interface Bag {
   /** Customers with a gain at the site just looked at. */
@@ -44,6 +46,10 @@ export function knapsacksOf(model: PostsModel, isOut: Uint8Array): Knapsacks {
     return most
   }
   const roomOf = (most: number) => (isExact && most <= MOST_CAPACITY ? Math.floor(most) : -1)
+  const tableRoomOf = (most: number) => {
+    const room = roomOf(most)
+    return (bag.size + 1) * (room + 1) <= MOST_CELLS ? room : -1
+  }
   const sum = () => {
     let total = 0
     for (let i = 0; i < bag.size; i++) total += gains[bag.items[i] as number] as number
@@ -58,14 +64,14 @@ export function knapsacksOf(model: PostsModel, isOut: Uint8Array): Knapsacks {
     },
     serve(site, prices, served) {
       const most = fill(site, prices)
-      const room = roomOf(most)
+      const room = tableRoomOf(most)
       if (bag.weight <= most) for (let i = 0; i < bag.size; i++) add(served, bag.items[i] as number, 1)
       else if (room < 0) fractional(bag, gains, demand, most, served)
       else pick(bag, gains, demand, room, served)
     },
     gainsWithEach(site, prices, into) {
       const most = fill(site, prices)
-      const room = roomOf(most)
+      const room = tableRoomOf(most)
       if (room < 0) loosely(model, site, prices, bag, gains, into)
       else withEach({ model, site, prices, isOut }, bag, gains, room, into)
       for (let customer = 0; customer < customers; customer++)

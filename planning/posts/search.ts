@@ -98,8 +98,10 @@ export function startSearch(model: PostsModel, nearness: Nearness, random: Rando
   function adopt(placement: Placement): boolean {
     if (search.best && placement.cost >= search.best.cost - 1e-7) return false
     restore(state, asSnapshot(state, placement))
-    improve(state, nearness, state.siteOfSlot.keys())
+    // As it was found: the way down pays for overload, and may end where the placement is no longer one.
     if (keepBest()) fails = 0
+    improve(state, nearness, state.siteOfSlot.keys())
+    keepBest()
     accept()
     return true
   }

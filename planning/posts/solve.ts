@@ -210,5 +210,7 @@ function answerOf(work: Work): PostsAnswer {
   if (judged && !judged.ok) throw new Error(`posts: the placement breaks its own rules (${judged.why} at ${judged.at})`)
   if (!best) return { placement: null, bound: work.bound, status: isClosed(work) ? 'infeasible' : 'unknown', steps }
   const status = isClosed(work) ? 'optimal' : 'feasible'
-  return { placement: best, bound: status === 'optimal' ? best.cost : work.bound, status, steps }
+  // Costs that are not whole agree within a share: what is proved is said, not what it was rounded to.
+  const isMet = status === 'optimal' && work.isWhole
+  return { placement: best, bound: isMet ? best.cost : Math.min(work.bound, best.cost), status, steps }
 }

@@ -52,6 +52,32 @@ describe('what one post would serve', () => {
   })
 })
 
+describe('a table that would be too large', () => {
+  test('[PO4] is not made: what a post would serve is then said too large, never too small', () => {
+    const [customers, room] = [400, 20_000]
+    const model: PostsModel = {
+      sites: 1,
+      customers,
+      cost: Float64Array.from({ length: customers }, (_, n) => n % 7),
+      demand: Float64Array.from({ length: customers }, (_, n) => 80 + (n % 13)),
+      capacity: Float64Array.of(room),
+      posts: 1,
+      isStanding: new Uint8Array(1),
+    }
+    const prices = Float64Array.from({ length: customers }, (_, n) => 10 + (n % 29))
+    const knapsacks = knapsacksOf(model, unrestricted(model).isOut)
+    const gain = knapsacks.gain(0, prices)
+    const before = process.memoryUsage().arrayBuffers
+    const [served, each] = [new Float64Array(customers), new Float64Array(customers)]
+    knapsacks.serve(0, prices, served)
+    knapsacks.gainsWithEach(0, prices, each)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_000_000)
+    const load = served.reduce((sum, part, n) => sum + part * (model.demand[n] as number), 0)
+    expect(load).toBeLessThanOrEqual(room + 1e-6)
+    expect(Math.max(...each)).toBeGreaterThanOrEqual(gain - 1e-9)
+  })
+})
+
 describe('the Lagrangian bound', () => {
   test('[PO4] it never passes the cheapest placement, at the first prices and along the walk', () => {
     fc.assert(

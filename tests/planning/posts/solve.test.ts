@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { seededRandom } from '#domain/random.ts'
 import type { Progress, Run } from '#planning/anytime.ts'
-import { judge } from '#planning/posts/model.ts'
+import { isWhole, judge } from '#planning/posts/model.ts'
+import { nearnessOf } from '#planning/posts/nearness.ts'
 import { parsePmedcap } from '#planning/posts/pmedcap.ts'
+import { startSearch } from '#planning/posts/search.ts'
 import { solvePosts } from '#planning/posts/solve.ts'
 import { describeWithShared, sharedPath } from '#tests/support/shared.ts'
 import { cheapestByHand, smallModels } from './small.ts'
@@ -54,6 +57,36 @@ describe('posts for a small problem', () => {
       }),
       { numRuns: 120 },
     )
+  }, 30_000)
+
+  test('[PO3] a placement found elsewhere is never lost to the search that takes it up', async () => {
+    await fc.assert(
+      fc.asyncProperty(smallModels, fc.integer({ min: 1, max: 99 }), async (model, seed) => {
+        const { placement } = await solvePosts(model, stepsOnly(4_000))
+        fc.pre(placement !== null)
+        const found = placement as NonNullable<typeof placement>
+        const search = startSearch(model, nearnessOf(model), seededRandom(seed, 'search'))
+        search.adopt(found)
+        expect(search.best?.cost).toBeLessThanOrEqual(found.cost + 1e-6)
+      }),
+      { numRuns: 150 },
+    )
+  }, 30_000)
+
+  test('[PO6] where costs are not whole the bound that is claimed is what was proved, not the plan rounded to it', async () => {
+    let apart = 0
+    await fc.assert(
+      fc.asyncProperty(smallModels, async (model) => {
+        fc.pre(!isWhole(model))
+        const { placement, bound, status } = await solvePosts(model, stepsOnly(4_000))
+        if (!placement || status !== 'optimal') return
+        expect(bound).toBeLessThanOrEqual(cheapestByHand(model) + 1e-9)
+        expect(placement.cost - bound).toBeLessThanOrEqual(1e-6 * Math.max(1, placement.cost) + 1e-9)
+        if (bound < placement.cost) apart++
+      }),
+      { numRuns: 150, seed: 3 },
+    )
+    expect(apart).toBeGreaterThan(0)
   }, 30_000)
 
   test('[PO3] more demand than all posts can take is infeasible, at once', async () => {
