@@ -1,6 +1,7 @@
 /** The one permission table: role × action × scope. Deny by default; what is not listed is refused (rules AC1…). */
 
 import { EMERGENCY, EMERGENCY_ACTIONS } from './access-emergency.ts'
+import { RESPONSE, RESPONSE_ACTIONS } from './access-response.ts'
 import { ROSTER, ROSTER_ACTIONS } from './access-roster.ts'
 import { TICKET_ACTIONS, TICKETS } from './access-tickets.ts'
 
@@ -39,9 +40,7 @@ export const ACTIONS = [
   ...TICKET_ACTIONS,
   'feed.read',
   'alarm.acknowledge',
-  'response.read',
-  'response.drill',
-  'response.verify',
+  ...RESPONSE_ACTIONS,
   ...EMERGENCY_ACTIONS,
   ...ROSTER_ACTIONS,
 ] as const
@@ -63,9 +62,6 @@ export type Scope = (typeof SCOPES)[number]
 
 type Row = Partial<Record<Action, Scope>>
 
-/** Response times and the tickets behind them. */
-const RESPONSE_TIMES: Row = { 'response.read': 'tenant', 'response.drill': 'tenant' }
-
 const DISPATCH_ROOM: Row = {
   ...EMERGENCY.ROOM,
   ...ROSTER.ROOM,
@@ -77,7 +73,8 @@ const DISPATCH_ROOM: Row = {
   'fleet.watch': 'tenant',
   'feed.read': 'tenant',
   'alarm.acknowledge': 'tenant',
-  ...RESPONSE_TIMES,
+  ...RESPONSE.TIMES,
+  ...RESPONSE.COVER,
 }
 
 const FIELD: Row = {
@@ -107,6 +104,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'trailReading.read': 'tenant',
     'ticket.export': 'tenant',
     'response.verify': 'tenant',
+    ...RESPONSE.STUDIES,
   },
   dispatcher: { ...DISPATCH_ROOM, 'trail.read': 'tenant' },
   shiftSupervisor: {
@@ -116,6 +114,7 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'device.manage': 'tenant',
     'trail.read': 'tenant',
     'user.read': 'tenant',
+    ...RESPONSE.STUDIES,
   },
   manager: {
     ...EMERGENCY.READER,
@@ -128,7 +127,9 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'ticket.export': 'tenant',
     'photo.read': 'tenant',
     'feed.read': 'tenant',
-    ...RESPONSE_TIMES,
+    ...RESPONSE.TIMES,
+    ...RESPONSE.COVER,
+    ...RESPONSE.STUDIES,
   },
   housingAuthority: {
     ...EMERGENCY.OFFICE,
@@ -140,7 +141,8 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'ticket.export': 'tenant',
     'photo.read': 'tenant',
     'feed.read': 'tenant',
-    ...RESPONSE_TIMES,
+    ...RESPONSE.TIMES,
+    ...RESPONSE.STUDIES,
   },
   subdistrictOfficer: {
     ...EMERGENCY.SUBDISTRICT,
@@ -200,8 +202,9 @@ export const ACCESS: Readonly<Record<Role, Readonly<Row>>> = {
     'trailReading.read': 'tenant',
     'ticket.export': 'tenant',
     'feed.read': 'tenant',
-    ...RESPONSE_TIMES,
+    ...RESPONSE.TIMES,
     'response.verify': 'tenant',
+    'study.read': 'tenant',
   },
 }
 

@@ -7,6 +7,8 @@ import type { OpenDb } from '#db/connect.ts'
 import { MINUTE_MS, SECOND_MS } from '#domain/instant.ts'
 import type { Clock } from './clock.ts'
 import { type Config, isSecure } from './config.ts'
+import { type LiveCover, openCover } from './cover/cover.ts'
+import { coverRoutes } from './cover/routes.ts'
 import { offerExpiry } from './dispatch/expiry.ts'
 import { followTicket } from './dispatch/follow.ts'
 import { osrmRouter } from './dispatch/router.ts'
@@ -92,6 +94,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   const auth = authOf(parts)
   const identify = identifyBy(auth, db)
   const fleet = await openFleet({ db, clock, ticker })
+  const cover = openCover({ db, clock, ticker, fleet })
   const door = await httpDoorOf(parts, identify, registry)
 
   const wake = () => {
@@ -105,7 +108,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     onError: (duty, error) => log.error({ duty, err: error }, 'a duty failed; it is tried again'),
   })
   const consoles = openConsoleDoor({
-    desk: consoleDesk({ identify, version: parts.version, fleet, engine, publisher: () => publisher }),
+    desk: consoleDesk({ identify, version: parts.version, fleet, cover, engine, publisher: () => publisher }),
     clock,
     ticker,
     allowedOrigins: config.origins,
@@ -120,6 +123,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   const shop: Shop = { db, serve: door.serve, serveRaw: door.serveRaw, wake }
   nounRoutes(parts, shop, { auth, fleet, engine, identify, rightsChanged: consoles.rightsChanged })
   responseRoutes({ ...shop, response })
+  coverRoutes({ ...shop, cover })
   const runner = new PlanRunner({ db, clock, wake, log, pool: openSolverPool() })
   planRoutes({ ...shop, runner })
   await devices.register(door.http)
@@ -136,6 +140,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   /** First what begins work of its own, then the doors, then what writes the last of it down. */
   const close = async () => {
     stopReloading()
+    cover.stop()
     await engine.stop()
     devices.stop()
     await consoles.stop()
@@ -199,15 +204,17 @@ interface BehindConsoles {
   identify: Identify
   version: string
   fleet: Fleet
+  cover: LiveCover
   engine: Engine
   /** Asked when it is needed: the publisher in its turn is made with the consoles' sockets. */
   publisher: () => Publisher
 }
 
-const consoleDesk = ({ identify, version, fleet, engine, publisher }: BehindConsoles): ConsoleDesk => ({
+const consoleDesk = ({ identify, version, fleet, cover, engine, publisher }: BehindConsoles): ConsoleDesk => ({
   identify,
   version,
   watchFleet: (grants, tenant, sink) => fleet.join(grants, tenant, sink),
+  watchCover: (grants, tenant, send) => cover.join(grants, tenant, send),
   enter: (unitId) => fleet.reach.enter(unitId),
   leave: (unitId) => fleet.reach.leave(unitId),
   reachChanges: () => fleet.reachChanges(),

@@ -17,7 +17,8 @@ const MAY: Record<string, readonly string[]> = {
   bench: ['domain', 'wire', 'planning', 'db', 'server', 'console', 'cli', 'tests'],
 }
 const ROOMS = Object.keys(MAY)
-const NOUNS = 'places fleet tickets dispatch engagements roster response programme people intake notify'.split(' ')
+const NOUNS =
+  'places fleet cover studies tickets dispatch engagements roster response programme people intake notify'.split(' ')
 const SERVER_FOLDERS = [...NOUNS, 'feed', 'engine', 'doors', 'solver']
 
 const CODE = ['.ts', '.mjs', '.svelte']

@@ -1,3 +1,5 @@
+import type { Asked } from '#domain/cover.ts'
+import type { CoverState } from '#domain/cover-state.ts'
 import type { FeedRange } from '#domain/feed.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { ResyncReason } from '#wire/codes.ts'
@@ -50,9 +52,13 @@ export interface ToConsole {
   'fleet:frame': (frame: Uint8Array) => void
   /** Units whose page connected or left. */
   'fleet:reach': (change: { joined: string[]; left: string[] }) => void
+  /** The cover that is watched: when it has changed, and now and then when it has not. */
+  'cover:state': (state: CoverState) => void
 }
 
 export interface FromConsole {
   /** Replaces the window; the answer is a snapshot frame of the cells in it. */
   'fleet:watch': (window: CellWindow | null, answer: (frame: Uint8Array) => void) => void
+  /** Whose cover is watched from now on: a skill's, anybody's (null), nobody's (false). The answer is how it is now; null = not for this reader. */
+  'cover:watch': (asked: Asked | false, answer: (state: CoverState | null) => void) => void
 }

@@ -42,6 +42,7 @@ export const openOurPeer: OpenPeer = (server, live, world) => {
         },
       })
     },
+    watchCover: () => null,
     enter: () => undefined,
     leave: () => undefined,
     reachChanges: () => [],

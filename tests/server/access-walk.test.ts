@@ -49,7 +49,10 @@ const NOT_WIRE = [
 ]
 
 /** What a console may send over its socket, and the right it needs: an event that is not here does not compile. */
-const SOCKET_EVENTS: Record<keyof FromConsole, Action> = { 'fleet:watch': 'fleet.watch' }
+const SOCKET_EVENTS: Record<keyof FromConsole, Action> = {
+  'fleet:watch': 'fleet.watch',
+  'cover:watch': 'cover.read',
+}
 /** What opens the socket at all. */
 const SOCKET_ACTION: Action = 'feed.read'
 

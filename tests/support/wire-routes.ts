@@ -2,6 +2,7 @@ import { Value } from 'typebox/value'
 import * as open311 from '#wire/open311.ts'
 import type { Route } from '#wire/route.ts'
 import * as communities from '#wire/routes/communities.ts'
+import * as cover from '#wire/routes/cover.ts'
 import * as dispatches from '#wire/routes/dispatches.ts'
 import * as engagements from '#wire/routes/engagements.ts'
 import * as feed from '#wire/routes/feed.ts'
@@ -23,6 +24,7 @@ const isRoute = (value: unknown): value is Route =>
 export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
   [
     communities,
+    cover,
     dispatches,
     engagements,
     feed,

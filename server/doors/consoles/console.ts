@@ -1,13 +1,16 @@
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'socket.io'
 import { scopeOf } from '#domain/access.ts'
+import type { Asked } from '#domain/cover.ts'
+import type { CoverState } from '#domain/cover-state.ts'
 import type { Instant } from '#domain/instant.ts'
+import { SKILLS } from '#domain/units.ts'
 import { entitlementKey } from '#server/feed/entitled.ts'
 import type { Reader } from '#server/serving.ts'
 import { CELLS_ACROSS } from '#wire/fleet-cells.ts'
 import { joinCells } from '#wire/fleet-frame.ts'
 import type { CellWindow, FromConsole, ToConsole } from '#wire/sockets.ts'
-import type { ConsoleDesk, FrameSink, Watching } from './desk.ts'
+import type { ConsoleDesk, CoverWatching, FrameSink, Watching } from './desk.ts'
 import type { Group, Groups } from './groups.ts'
 import { rooms } from './rooms.ts'
 
@@ -59,6 +62,8 @@ export class Console {
   reader: Reader
   #group: Group
   #watching: Watching | null
+  #cover: CoverWatching | null
+  #asked: Asked | false = false
   #window: CellWindow | null = null
   #unitIds: string[]
 
@@ -69,6 +74,7 @@ export class Console {
     this.reader = socket.data.reader
     this.#group = this.#join()
     this.#watching = desk.watchFleet(this.reader.grants, this.reader.tenant, sinkOf(socket))
+    this.#cover = this.#joinCover()
     this.#unitIds = unitsOf(this.reader)
     for (const unitId of this.#unitIds) desk.enter(unitId)
   }
@@ -78,6 +84,11 @@ export class Console {
     return this.#watching?.watch(window, now) ?? NOTHING
   }
 
+  async watchCover(asked: Asked | false): Promise<CoverState | null> {
+    this.#asked = asked
+    return (await this.#cover?.watch(asked)) ?? null
+  }
+
   /** P6: other rights take hold of the open socket at once, and the console starts again from a snapshot. */
   become(reader: Reader, now: Instant): void {
     this.leave()
@@ -85,6 +96,8 @@ export class Console {
     this.socket.data.reader = reader
     this.#group = this.#join()
     this.#watching = this.#desk.watchFleet(reader.grants, reader.tenant, sinkOf(this.socket))
+    this.#cover = this.#joinCover()
+    void this.#cover?.watch(this.#asked).catch(() => undefined)
     this.#unitIds = unitsOf(reader)
     for (const unitId of this.#unitIds) this.#desk.enter(unitId)
     this.socket.emit('feed:resync', 'rightsChanged')
@@ -93,11 +106,20 @@ export class Console {
 
   leave(): void {
     this.#watching?.stop()
+    this.#cover?.stop()
     this.#groups.leave(this.#group)
     for (const room of [rooms.tenant(this.#group.tenant), rooms.group(this.#group.tenant, this.#group.key)]) {
       void this.socket.leave(room)
     }
     for (const unitId of this.#unitIds) this.#desk.leave(unitId)
+  }
+
+  /** The next one is whole again: nothing is lost by leaving one out for whoever is slow. */
+  #joinCover(): CoverWatching | null {
+    const { grants, tenant } = this.reader
+    return this.#desk.watchCover(grants, tenant, (state) => {
+      if (heldBack(this.socket) < FRAMES_HELD_BACK) this.socket.emit('cover:state', state)
+    })
   }
 
   #join(): Group {
@@ -128,4 +150,10 @@ export function windowOf(given: unknown): CellWindow | null | undefined {
   return isColumn(west) && isColumn(east) && isColumn(north) && isColumn(south)
     ? { west, east, north, south }
     : undefined
+}
+
+/** undefined = no question at all: said by a program that is not ours. */
+export function coverAskedOf(given: unknown): Asked | false | undefined {
+  if (given === null || given === false) return given
+  return SKILLS.find((skill) => skill === given)
 }

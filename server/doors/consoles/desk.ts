@@ -1,4 +1,6 @@
 import type { Grant } from '#domain/access.ts'
+import type { Asked } from '#domain/cover.ts'
+import type { CoverState } from '#domain/cover-state.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Unit } from '#domain/units.ts'
 import type { Identify } from '#server/serving.ts'
@@ -16,12 +18,20 @@ export interface FrameSink {
   send(frame: Uint8Array): void
 }
 
+/** One console's subscription to the live cover. */
+export interface CoverWatching {
+  watch(asked: Asked | false): Promise<CoverState | null>
+  stop(): void
+}
+
 /** What stands behind the consoles' door; app.ts says who does it. */
 export interface ConsoleDesk {
   identify: Identify
   version: string
   /** null: these grants may watch nobody. */
   watchFleet(grants: readonly Grant[], tenant: string, sink: FrameSink): Watching | null
+  /** null: these grants may not see the cover. */
+  watchCover(grants: readonly Grant[], tenant: string, send: (state: CoverState) => void): CoverWatching | null
   /** A unit's page opened or closed its socket. */
   enter(unitId: string): void
   leave(unitId: string): void

@@ -10,7 +10,7 @@ import type { Reader, RightsChanged } from '#server/serving.ts'
 import type { Ticker } from '#server/ticker.ts'
 import type { ErrorCode } from '#wire/codes.ts'
 import { CONSOLE_SOCKET_PATH, type FromConsole, type ToConsole } from '#wire/sockets.ts'
-import { Console, type ConsoleSocket, heldBack, MOST_HELD_BACK, mayHear, windowOf } from './console.ts'
+import { Console, type ConsoleSocket, coverAskedOf, heldBack, MOST_HELD_BACK, mayHear, windowOf } from './console.ts'
 import type { ConsoleDesk } from './desk.ts'
 import { Groups } from './groups.ts'
 import { rooms } from './rooms.ts'
@@ -115,16 +115,30 @@ function attend(socket: ConsoleSocket, desk: ConsoleDesk, groups: Groups, open: 
     console.leave()
   })
   let [second, watches] = [0, 0]
+  const isTooOften = () => {
+    const now = Math.floor(clock.now() / SECOND_MS)
+    watches = now === second ? watches + 1 : 1
+    second = now
+    return watches > MOST_WATCHES_A_SECOND
+  }
   socket.on('fleet:watch', (given: unknown, answer: unknown) => {
     const window = windowOf(given)
-    const now = clock.now()
-    watches = Math.floor(now / SECOND_MS) === second ? watches + 1 : 1
-    second = Math.floor(now / SECOND_MS)
-    if (window === undefined || typeof answer !== 'function' || watches > MOST_WATCHES_A_SECOND) {
+    if (window === undefined || typeof answer !== 'function' || isTooOften()) {
       socket.disconnect(true)
       return
     }
-    answer(console.watch(window, now))
+    answer(console.watch(window, clock.now()))
+  })
+  socket.on('cover:watch', (given: unknown, answer: unknown) => {
+    const asked = coverAskedOf(given)
+    if (asked === undefined || typeof answer !== 'function' || isTooOften()) {
+      socket.disconnect(true)
+      return
+    }
+    void console.watchCover(asked).then(
+      (state) => answer(state),
+      () => answer(null),
+    )
   })
   // In the group's room already: whatever is told from here on reaches it, so this is where the console starts from.
   const { epoch, seq } = desk.position(console.reader.tenant) ?? { epoch: '', seq: 0 }
