@@ -1,3 +1,4 @@
+import { CoverScene } from '#console/lib/cover/scene.ts'
 import { type UnitFacts, unitState } from '#console/lib/fleet/unit-state.ts'
 import { nextPromise } from '#console/lib/promise.ts'
 import type { Instant } from '#domain/instant.ts'
@@ -79,6 +80,8 @@ export class Scene {
   seen: (index: number) => SeenUnit | null = () => null
   /** Communities in trouble with their providers, while that layer is on. */
   readonly emergency = new EmergencyScene()
+  /** Who is within five minutes, while that layer is on. */
+  readonly cover = new CoverScene()
   readonly hits = new Hits()
   readonly clusters = new UnitClusters()
   #shift = new DatumShift('WGS84')
@@ -99,6 +102,7 @@ export class Scene {
     if (!palette) return
     if (view.zoom >= COMMUNITIES_FROM_ZOOM)
       paintCommunities(ctx, this.#placed(view, this.communities, 20), view.zoom, palette)
+    this.cover.paint(ctx, view, palette, this.#shift)
     this.emergency.paintMarks(ctx, view, palette, this.hits)
     const units = this.showsUnits ? this.#paintUnits(ctx, view, palette) : []
     if (view.zoom < NAMES_BELOW_ZOOM) paintDistricts(ctx, this.#placed(view, this.names, 60), this.hits, palette)
