@@ -12,7 +12,7 @@ import type {
 } from '#domain/duty-roster.ts'
 import type { CoverOffer, DutyNotice, DutyShift, DutySwap, HandOver } from '#domain/duty-shift.ts'
 import type { Instant } from '#domain/instant.ts'
-import type { Leave, LocalDay, RosterEntry, RosterScore, SkillCover } from '#domain/roster/model.ts'
+import type { Leave, LocalDay, RosterEntry, RosterProblem, RosterScore, SkillCover } from '#domain/roster/model.ts'
 import type { RuleKey } from '#domain/roster/rules.ts'
 import type { Skill, UnitKind } from '#domain/units.ts'
 
@@ -47,6 +47,8 @@ export interface RosterCard {
   score: RosterScore
   cover: SkillCover[]
   run: RosterRun | null
+  /** What it is judged by, so that the page re-scores each edit at once; null for who may not make rosters. */
+  problem: RosterProblem | null
 }
 
 /** What an edit makes of a draft: told at once. */
