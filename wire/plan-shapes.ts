@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import type { Plan, PlanPlace, PlanPublication, PlanRun } from '#domain/plan.ts'
+import type { EmergencyLogEntry } from '#domain/emergency-log.ts'
+import type { Plan, PlanPlace, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
 import type { PlanComparison, ProviderRemoved } from '#domain/plan-explanation.ts'
 import { RESOURCES } from '#domain/services.ts'
 import { Id, nullable, Reason } from '#wire/shapes.ts'
@@ -55,6 +56,25 @@ export interface PlanPublished extends PlanPublication {
   left: PlanLeft[]
 }
 
+export interface PublicationLine extends PlanPublication {
+  planName: string
+}
+
+export interface PlanHistory {
+  log: EmergencyLogEntry[]
+  /** Display names of the accounts that the log and the plan name, by id. */
+  names: Record<string, string>
+}
+
+/** Version 1 is what every city begins with: `by` the engine, `at` 0. */
+export interface WeightsHistory {
+  /** Newest first. */
+  versions: PlanWeightsVersion[]
+  /** How many of the plans that the reader may read each version measures; those put away are not counted. */
+  plans: Record<number, number>
+  names: Record<string, string>
+}
+
 export interface NMinusOne {
   run: PlanRun | null
   /** null = never asked for this result. */
@@ -81,6 +101,8 @@ export const constraints = {
 }
 export const Chosen = nullable(Type.Array(Id, { minItems: 1, maxItems: 5_000 }))
 export const Revision = Type.Integer({ minimum: 1 })
+/** Of the weights. */
+export const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
 const points = (maximum: number) => Type.Integer({ minimum: 0, maximum })
 const Score = Type.Integer({ minimum: 0, maximum: 100 })

@@ -36,6 +36,8 @@ export const UnitKindWord = word(UNIT_KINDS)
 export const TravelModeWord = word(TRAVEL_MODES)
 export const DutyWord = word(DUTY_STATES)
 
+/** Of a list read page by page: the last one seen. */
+export const After = Type.Optional(Id)
 export const IdParams = Type.Object({ id: Id })
 export const Done = Type.Object({ ok: Type.Literal(true) })
 export const FeedRangeShape = shape<FeedRange>('FeedRange')

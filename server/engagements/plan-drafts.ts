@@ -9,8 +9,9 @@ import { type Refused, refused } from '#domain/refusal.ts'
 import type { Ask, Reader } from '#server/serving.ts'
 import type { changePlan, draftPlan } from '#wire/routes/plans.ts'
 import type { Area } from './plan-problem.ts'
-import { headOfPlan, type KeptPlan, keepWeights, lastNumber, savePlan, weightsOf } from './plan-queries.ts'
+import { headOfPlan, type KeptPlan, lastNumber, savePlan } from './plan-queries.ts'
 import { type Act, appendLog, type Pending, pending } from './record.ts'
+import { keepWeights, newestWeights, weightsOf } from './weights.ts'
 
 interface Told {
   plan: KeptPlan
@@ -82,10 +83,12 @@ export async function draft(tx: Tx, ask: Ask<typeof draftPlan>): Promise<Made | 
   const { reader, tenant, body, now, actor } = ask
   const area = body.communityIds ? await areaOfChosen(tx, reader, body.communityIds) : areaOf(reader, 'plan.make')
   if (!area) return refused(body.communityIds ? 'unknown' : 'notAllowed')
-  const versions = await weightsOf(tx, tenant)
-  const weights = versions.find(({ version }) => version === (body.weightsVersion ?? versions[0]?.version))
+  const { weightsVersion } = body
+  const weights = await (weightsVersion === undefined
+    ? newestWeights(tx, tenant)
+    : weightsOf(tx, tenant, weightsVersion))
   if (!weights) return refused('unknown')
-  await keepWeights(tx, weights.at === 0 ? { ...weights, at: now } : weights)
+  await keepWeights(tx, weights)
   const { name, communityIds, locks, forbids, reserves, waivers } = body
   const plan: KeptPlan = {
     ...freshPlan(tenant, { name, communityIds, ...area, weightsVersion: weights.version }, { actor, now }),
@@ -140,8 +143,7 @@ export async function change(
   if (revision !== before.revision) return refused('conflict')
   const area = communityIds ? await areaOfChosen(tx, reader, communityIds) : areaOf(reader, 'plan.make')
   if (!area) return refused(communityIds ? 'unknown' : 'notAllowed')
-  if (weightsVersion !== undefined && !(await weightsOf(tx, tenant)).some(({ version }) => version === weightsVersion))
-    return refused('unknown')
+  if (weightsVersion !== undefined && !(await weightsOf(tx, tenant, weightsVersion))) return refused('unknown')
   const isNameOnly = Object.keys(body).every((field) => field === 'name' || field === 'revision')
   const plan: KeptPlan = {
     ...before,

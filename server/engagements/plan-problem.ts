@@ -12,7 +12,8 @@ import type { PlanCommunity, PlanProblem, PlanProvider } from '#domain/plan.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 import type { Firm } from '#domain/units.ts'
 import { proposedAt, wholePool } from './engagement-queries.ts'
-import { type KeptPlan, weightsOf } from './plan-queries.ts'
+import type { KeptPlan } from './plan-queries.ts'
+import { weightsOf } from './weights.ts'
 
 /** Communities that nobody serves; who is chosen by hand may also be one whose provider's time runs out. */
 const NEEDING: readonly CommunityCase['status'][] = ['unmanaged', 'selecting']
@@ -61,8 +62,7 @@ export async function problemOf(db: DbOrTx, plan: KeptPlan, now: Instant): Promi
   const wanted = await communitiesFor(db, tenant, plan)
   const ids = wanted.map(({ community }) => community.id)
   const proposed = new Map((await proposedAt(db, ids)).map(({ communityId, firmId }) => [communityId, firmId]))
-  const versions = await weightsOf(db, tenant)
-  const weights = versions.find(({ version }) => version === weightsVersion) ?? versions.at(-1)
+  const weights = await weightsOf(db, tenant, weightsVersion)
   if (!weights) throw new Error(`${tenant} has no weights ${weightsVersion}`)
   return {
     asOf: now,

@@ -13,7 +13,7 @@ import {
   planById,
   planForUpdate,
   publicationOfPlan,
-  publicationsOf,
+  undoneNumbers,
 } from './plan-queries.ts'
 import { type PlannedPlace, propose, withdrawProposals } from './proposals.ts'
 import { type Act, type Pending, pending } from './record.ts'
@@ -192,7 +192,7 @@ async function standAgain(
   act: Act,
 ): Promise<{ left: PlanLeft[]; pending: Pending }> {
   const { tenant } = act
-  const gone = new Set((await publicationsOf(tx, tenant)).flatMap(({ undoes }) => undoes ?? []))
+  const gone = await undoneNumbers(tx, tenant)
   const rows = await tx
     .select()
     .from(planPlaces)

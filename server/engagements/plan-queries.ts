@@ -1,12 +1,13 @@
-import { and, desc, eq, gt, inArray, lt, max } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gt, inArray, isNotNull, lt, max, sql } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import { tenants } from '#db/schema/places.ts'
-import { planPublications, planRuns, plans, planWeights } from '#db/schema/plans.ts'
+import { planPublications, planRuns, plans } from '#db/schema/plans.ts'
 import type { Instant } from '#domain/instant.ts'
-import type { Plan, PlanHead, PlanProblem, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
+import type { Plan, PlanHead, PlanProblem, PlanPublication, PlanRun } from '#domain/plan.ts'
 import type { ProviderRemoved } from '#domain/plan-explanation.ts'
-import { DEFAULT_WEIGHTS } from '#domain/plan-weights.ts'
-import { ENGINE } from '#domain/ticket-timers.ts'
+import type { Reader } from '#server/serving.ts'
+import type { PublicationLine } from '#wire/plan-shapes.ts'
+import { following, visible } from './listing.ts'
 
 /** A plan as it is kept: with what its result was made from. */
 export interface KeptPlan extends Plan {
@@ -46,22 +47,40 @@ export async function savePlan(tx: Tx, plan: KeptPlan): Promise<void> {
   await tx.insert(plans).values(plan).onConflictDoUpdate({ target: plans.id, set: rest })
 }
 
-export const plansOf = (db: DbOrTx, tenant: string): Promise<KeptPlan[]> =>
-  db.select().from(plans).where(eq(plans.tenant, tenant)).orderBy(desc(plans.updatedAt), plans.id)
+const { problem: _problem, nMinusOne: _nMinusOne, result: _result, ...HEAD } = getTableColumns(plans)
+const PLACED = { districtCode: plans.districtCode, subdistrictCode: plans.subdistrictCode }
 
-/** Newest first; a city that has said nothing measures by the defaults, as version 1. */
-export async function weightsOf(db: DbOrTx, tenant: string): Promise<PlanWeightsVersion[]> {
-  const own = await db
-    .select()
-    .from(planWeights)
-    .where(eq(planWeights.tenant, tenant))
-    .orderBy(desc(planWeights.version))
-  return own.length > 0 ? own : [{ tenant, version: 1, weights: DEFAULT_WEIGHTS, note: '', at: 0, by: ENGINE }]
+export interface PlanPage {
+  weightsVersion?: number | undefined
+  after?: string | undefined
+  limit: number
 }
 
-/** Version 1 is written down when it is first planned by. */
-export const keepWeights = async (tx: Tx, version: PlanWeightsVersion): Promise<boolean> =>
-  (await tx.insert(planWeights).values(version).onConflictDoNothing().returning()).length > 0
+/** Last changed first, those the reader may read; what a plan was made from and its places stay in the database. */
+export async function headsOf(
+  db: DbOrTx,
+  { tenant, grants }: Pick<Reader, 'tenant' | 'grants'>,
+  { weightsVersion, after, limit }: PlanPage,
+): Promise<PlanHead[]> {
+  const rows = await db
+    .select({
+      ...HEAD,
+      result: sql<PlanHead['result']>`${plans.result} - 'places'`,
+      places: sql<number | null>`jsonb_array_length(${plans.result} -> 'places')`,
+    })
+    .from(plans)
+    .where(
+      and(
+        eq(plans.tenant, tenant),
+        visible(grants, 'plan.read', PLACED),
+        weightsVersion === undefined ? undefined : eq(plans.weightsVersion, weightsVersion),
+        following(plans, plans.updatedAt, plans.id, after),
+      ),
+    )
+    .orderBy(desc(plans.updatedAt), desc(plans.id))
+    .limit(limit)
+  return rows.map(({ places, ...plan }) => ({ ...plan, communities: places ?? plan.communityIds?.length ?? 0 }))
+}
 
 export async function latestRun(db: DbOrTx, planId: string, kind?: PlanRun['kind']) {
   const [run] = await db
@@ -73,8 +92,36 @@ export async function latestRun(db: DbOrTx, planId: string, kind?: PlanRun['kind
   return run ?? null
 }
 
-export const publicationsOf = (db: DbOrTx, tenant: string): Promise<PlanPublication[]> =>
-  db.select().from(planPublications).where(eq(planPublications.tenant, tenant)).orderBy(desc(planPublications.number))
+/** Newest first, of plans the reader may read. */
+export async function publicationLines(
+  db: DbOrTx,
+  { tenant, grants }: Pick<Reader, 'tenant' | 'grants'>,
+  { before, limit }: { before?: number | undefined; limit: number },
+): Promise<PublicationLine[]> {
+  const rows = await db
+    .select({ publication: planPublications, planName: plans.name })
+    .from(planPublications)
+    .innerJoin(plans, eq(plans.id, planPublications.planId))
+    .where(
+      and(
+        eq(planPublications.tenant, tenant),
+        visible(grants, 'plan.read', PLACED),
+        before === undefined ? undefined : lt(planPublications.number, before),
+      ),
+    )
+    .orderBy(desc(planPublications.number))
+    .limit(limit)
+  return rows.map(({ publication, planName }) => ({ ...publication, planName }))
+}
+
+/** Numbers of the publications that were rolled back. */
+export async function undoneNumbers(db: DbOrTx, tenant: string): Promise<Set<number>> {
+  const rows = await db
+    .select({ undoes: planPublications.undoes })
+    .from(planPublications)
+    .where(and(eq(planPublications.tenant, tenant), isNotNull(planPublications.undoes)))
+  return new Set(rows.flatMap(({ undoes }) => undoes ?? []))
+}
 
 export async function lastNumber(db: DbOrTx, tenant: string): Promise<number> {
   const [last] = await db

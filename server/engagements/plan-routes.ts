@@ -1,5 +1,5 @@
 import type { Tx } from '#db/connect.ts'
-import { type Action, may } from '#domain/access.ts'
+import type { Action } from '#domain/access.ts'
 import type { PlanRun } from '#domain/plan.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import { comparePlans } from '#planning/assignment/compare.ts'
@@ -17,14 +17,15 @@ import { publish, rollBack } from './plan-publish.ts'
 import * as kept from './plan-queries.ts'
 import type { PlanRunner } from './plan-runner.ts'
 import { askToStop, beginRemovals, beginSolve } from './plan-runs.ts'
-import { type Act, announce, type Pending } from './record.ts'
+import { type Act, announce, logOf, namesIn, type Pending } from './record.ts'
+import { weightsRoutes } from './weights.ts'
 
 export interface PlanShop extends Shop {
   runner: PlanRunner
 }
 
 export function planRoutes(shop: PlanShop): void {
-  serveWeights(shop)
+  weightsRoutes(shop)
   serveReading(shop)
   serveDrafts(shop)
   serveRuns(shop)
@@ -42,27 +43,8 @@ async function planFor(db: Shop['db'], reader: Reader, tenant: string, id: strin
   return plan && drafts.permitsPlan(reader, 'plan.read', plan) ? plan : null
 }
 
-function serveWeights({ db, serve }: PlanShop): void {
-  serve(wire.weightsVersions, async ({ tenant }) => kept.weightsOf(db, tenant))
-  serve(wire.addWeights, async ({ tenant, reader, body, command, now, actor }) =>
-    carryOut(db, command, now, async (tx) => {
-      // The measure of the whole city is not one sub-district's to change.
-      if (!may(reader.grants, 'plan.make', { tenant })) return refused('notAllowed')
-      const [newest] = await kept.weightsOf(tx, tenant)
-      const version = { tenant, version: (newest?.version ?? 0) + 1, ...body, at: now, by: actor }
-      return (await kept.keepWeights(tx, version)) ? version : refused('conflict')
-    }),
-  )
-}
-
 function serveReading({ db, serve }: PlanShop): void {
-  serve(wire.plans, async ({ tenant, reader, query: { limit = 100 } }) => {
-    const all = await kept.plansOf(db, tenant)
-    return all
-      .filter((plan) => drafts.permitsPlan(reader, 'plan.read', plan))
-      .slice(0, limit)
-      .map(kept.headOfPlan)
-  })
+  serve(wire.plans, ({ reader, query: { limit = 100, ...page } }) => kept.headsOf(db, reader, { ...page, limit }))
   serve(wire.planCard, async ({ tenant, reader, params, now }) => {
     const plan = await planFor(db, reader, tenant, params.id)
     if (!plan) return refused('unknown')
@@ -77,14 +59,16 @@ function serveReading({ db, serve }: PlanShop): void {
       isOvertaken: await kept.isOvertaken(db, plan),
     }
   })
-  serve(wire.publications, async ({ tenant, reader }) => {
-    const mine = new Set(
-      (await kept.plansOf(db, tenant))
-        .filter((plan) => drafts.permitsPlan(reader, 'plan.read', plan))
-        .map(({ id }) => id),
-    )
-    return (await kept.publicationsOf(db, tenant)).filter(({ planId }) => mine.has(planId))
+  serve(wire.planLog, async ({ tenant, reader, params }) => {
+    const plan = await planFor(db, reader, tenant, params.id)
+    if (!plan) return refused('unknown')
+    const log = await logOf(db, 'plan', plan.id)
+    const actors = [plan.createdBy, plan.publishedBy, ...log.map(({ actor }) => actor)]
+    return { log, names: await namesIn(db, actors) }
   })
+  serve(wire.publications, ({ reader, query: { limit = 100, before } }) =>
+    kept.publicationLines(db, reader, { before, limit }),
+  )
 }
 
 const withoutBest = ({ best: _, ...run }: NonNullable<Awaited<ReturnType<typeof kept.latestRun>>>): PlanRun => run

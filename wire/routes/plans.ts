@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Plan, PlanHead, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
+import type { Plan, PlanHead, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
 import type { PlanComparison, PlanExplanation } from '#domain/plan-explanation.ts'
 import { commandsOn } from '#wire/command.ts'
 import {
@@ -8,15 +8,19 @@ import {
   constraints,
   type NMinusOne,
   type PlanCard,
+  type PlanHistory,
   PlanName,
   type PlanPublished,
   type PlanRunState,
   type PlanTrial,
+  type PublicationLine,
   Revision,
+  Version,
   WeightsBody,
+  type WeightsHistory,
 } from '#wire/plan-shapes.ts'
 import { route } from '#wire/route.ts'
-import { Id, IdParams, Reason, shape, shapes } from '#wire/shapes.ts'
+import { After, Id, IdParams, Reason, shape, shapes } from '#wire/shapes.ts'
 
 const planCommand = commandsOn('plans', shape<Plan>('Plan'))
 
@@ -24,17 +28,23 @@ export const weightsVersions = route({
   method: 'GET',
   path: '/api/plan-weights',
   action: 'plan.read',
-  summary: 'The versions of the weights plans are measured by, newest first',
-  answer: shapes<PlanWeightsVersion>('PlanWeightsVersion'),
+  summary: 'The versions of the weights plans are measured by, newest first, with how many plans each measures',
+  query: Type.Object({
+    /** Those before this one; left out: from the newest, which new drafts are measured by. */
+    before: Type.Optional(Version),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  }),
+  answer: shape<WeightsHistory>('WeightsHistory'),
 })
 
 export const addWeights = route({
   method: 'POST',
   path: '/api/plan-weights',
   action: 'plan.make',
-  summary: 'A new version of the weights, by whoever may plan for the whole tenant; earlier ones stay as they were',
+  summary:
+    'A new version of the weights, by whoever may plan for the whole tenant; earlier ones stay. `conflict` when `basedOn` is no longer the newest',
   command: true,
-  body: Type.Object({ weights: WeightsBody, note: Type.String({ minLength: 1, maxLength: 500 }) }, closed),
+  body: Type.Object({ basedOn: Version, weights: WeightsBody, note: Reason }, closed),
   answer: shape<PlanWeightsVersion>('PlanWeightsVersion'),
 })
 
@@ -43,7 +53,12 @@ export const plans = route({
   path: '/api/plans',
   action: 'plan.read',
   summary: 'Plans, last changed first, without their places',
-  query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
+  query: Type.Object({
+    /** Only those measured by this version of the weights. */
+    weightsVersion: Type.Optional(Version),
+    after: After,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  }),
   answer: shapes<PlanHead>('PlanHead'),
 })
 
@@ -57,7 +72,7 @@ export const draftPlan = route({
     {
       name: PlanName,
       communityIds: Chosen,
-      weightsVersion: Type.Optional(Type.Integer({ minimum: 1 })),
+      weightsVersion: Type.Optional(Version),
       locks: Type.Optional(constraints.locks),
       forbids: Type.Optional(constraints.forbids),
       reserves: Type.Optional(constraints.reserves),
@@ -77,6 +92,15 @@ export const planCard = route({
   answer: shape<PlanCard>('PlanCard'),
 })
 
+export const planLog = route({
+  method: 'GET',
+  path: '/api/plans/:id/log',
+  action: 'plan.read',
+  summary: 'Who did what to the plan, when and why, oldest first',
+  params: IdParams,
+  answer: shape<PlanHistory>('PlanHistory'),
+})
+
 export const changePlan = planCommand(
   'change',
   'plan.make',
@@ -85,7 +109,7 @@ export const changePlan = planCommand(
     revision: Revision,
     name: Type.Optional(PlanName),
     communityIds: Type.Optional(Chosen),
-    weightsVersion: Type.Optional(Type.Integer({ minimum: 1 })),
+    weightsVersion: Type.Optional(Version),
     locks: Type.Optional(constraints.locks),
     forbids: Type.Optional(constraints.forbids),
     reserves: Type.Optional(constraints.reserves),
@@ -221,5 +245,10 @@ export const publications = route({
   path: '/api/plan-publications',
   action: 'plan.read',
   summary: 'Publications and roll-backs, newest first',
-  answer: shapes<PlanPublication>('PlanPublication'),
+  query: Type.Object({
+    /** Those before this number; left out: from the newest. */
+    before: Type.Optional(Version),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  }),
+  answer: shapes<PublicationLine>('PublicationLine'),
 })

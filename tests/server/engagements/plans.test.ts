@@ -1,64 +1,69 @@
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { engagements } from '#db/schema/engagements.ts'
-import { planRuns } from '#db/schema/plans.ts'
-import { poolEntries } from '#db/schema/pool.ts'
+import { planRuns, plans } from '#db/schema/plans.ts'
 import { MINUTE_MS } from '#domain/instant.ts'
-import type { Plan, PlanPublication, PlanRun } from '#domain/plan.ts'
+import type { Plan, PlanRun } from '#domain/plan.ts'
 import type { PlanComparison, PlanExplanation } from '#domain/plan-explanation.ts'
-import type { Asker } from '#tests/support/app.ts'
-import {
-  type EngagementWorld,
-  engagementWorld,
-  firmId,
-  moreCommunities,
-  refusal,
-  taken,
-} from '#tests/support/engagement-world.ts'
-import type { NMinusOne, PlanCard, PlanRunState, PlanTrial } from '#wire/plan-shapes.ts'
+import { isRefused } from '#domain/refusal.ts'
+import { type KeptPlan, planById, planForUpdate } from '#server/engagements/plan-queries.ts'
+import { PlanRunner } from '#server/engagements/plan-runner.ts'
+import { beginSolve } from '#server/engagements/plan-runs.ts'
+import { announce } from '#server/engagements/record.ts'
+import { openSolverPool } from '#server/solver/pool.ts'
+import { CITY } from '#tests/support/app.ts'
+import { firmId, refusal, taken } from '#tests/support/engagement-world.ts'
+import { type PlanWorld, planWorld } from '#tests/support/plan-world.ts'
+import type { NMinusOne, PlanTrial } from '#wire/plan-shapes.ts'
 
-const FIRMS = 3
-let world: EngagementWorld
+let world: PlanWorld
 let communities: string[]
+let runner: PlanRunner
 
 beforeAll(async () => {
-  world = await engagementWorld(FIRMS)
-  const capacity = { cleaners: 99, guards: 99, liftOperators: 99, moneyAtRisk: 10_000_000 }
-  await world.app.db.update(poolEntries).set({ capacity })
-  communities = await moreCommunities(world.app, 4)
-  for (const id of communities) await world.unmanaged(id)
+  world = await planWorld(3, 4)
+  communities = world.communities
+  const { app } = world
+  const parts = { db: app.db, clock: app.clock, pool: openSolverPool(), wake: () => undefined, log: pino({ level: 'silent' }) }
+  runner = new PlanRunner(parts)
 })
-afterAll(() => world.end())
+afterAll(async () => {
+  await runner.close()
+  await world.end()
+})
 
-const draft = (who: Asker, more: object = {}) =>
-  taken<Plan>(who.ask('POST', '/api/plans', { name: 'plan', communityIds: null, ...more }))
-const card = (id: string) => taken<PlanCard>(world.officer.ask('GET', `/api/plans/${id}`))
-
-async function ended(id: string): Promise<PlanRun['status']> {
-  await expect
-    .poll(
-      async () => (await taken<PlanRunState>(world.officer.ask('GET', `/api/plans/${id}/run`))).run.endedAt !== null,
-      { timeout: 30_000 },
-    )
-    .toBe(true)
-  return (await taken<PlanRunState>(world.officer.ask('GET', `/api/plans/${id}/run`))).run.status
+const act = () => ({
+  tenant: CITY,
+  actor: { kind: 'user' as const, id: world.officer.userId },
+  now: world.app.clock.now(),
+})
+/** A run that this test carries out itself, begun as the route begins it. */
+async function begun({ id }: Plan) {
+  return world.app.db.transaction(async (tx) => {
+    const plan = (await planForUpdate(tx, CITY, id)) as KeptPlan
+    const started = await beginSolve(tx, plan, { revision: plan.revision, seconds: 5, seed: 1 }, act())
+    if (isRefused(started)) throw new Error(started.why)
+    await announce(tx, started.pending)
+    return started
+  })
 }
-
-async function solved(more: object = {}): Promise<Plan> {
-  const { id, revision } = await draft(world.officer, more)
-  await taken<PlanRun>(world.officer.ask('POST', `/api/plans/${id}/solve`, { revision, seconds: 5 }))
-  expect(await ended(id)).toBe('done')
-  return (await card(id)).plan
+const kept = async ({ id }: Plan) => (await planById(world.app.db, CITY, id)) as KeptPlan
+/** A run that no server works at. */
+async function runOfAnother(plan: Plan, kind: 'solve' | 'nMinusOne' = 'solve') {
+  const [model] = await world.app.db.select().from(planRuns).where(eq(planRuns.planId, plan.id))
+  const id = `of-another-server-${plan.id}`
+  await world.app.db.insert(planRuns).values({ ...model!, id, kind, status: 'running', endedAt: null })
+  return id
 }
-
-const proposals = async () => {
-  const rows = await world.app.db.select().from(engagements).where(eq(engagements.status, 'proposed'))
-  return rows.map(({ communityId, firmId: firm }) => [communityId, firm] as const).sort()
+async function aMinuteLater() {
+  world.app.clock.advance(MINUTE_MS)
+  await world.app.app.engine.tick()
 }
+const runById = async (id: string) => (await world.app.db.select().from(planRuns).where(eq(planRuns.id, id)))[0]
 
 describe('a plan', () => {
   test('[PN1] holds every community of the officer’s area that needs a provider, and no other’s', async () => {
-    const plan = await solved()
+    const plan = await world.solved()
     expect(plan.subdistrictCode).not.toBeNull()
     expect(plan.result?.places.map(({ communityId }) => communityId).sort()).toEqual([...communities].sort())
     const other = await world.asking('other', {
@@ -72,14 +77,14 @@ describe('a plan', () => {
   })
 
   test('[PN2] is solved with its proof, its reasons and one live run at a time', async () => {
-    const { id, revision } = await draft(world.officer)
+    const { id, revision } = await world.draft(world.officer)
     const body = { revision, seconds: 20 }
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => world.officer.ask('POST', `/api/plans/${id}/solve`, body)),
     )
     expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1)
-    expect(await ended(id)).toBe('done')
-    const { plan } = await card(id)
+    expect(await world.ended(id)).toBe('done')
+    const { plan } = await world.card(id)
     expect(plan).toMatchObject({ status: 'solved', result: { uncovered: 0, uncoveredBound: 0, status: 'optimal' } })
     const told = await taken<PlanExplanation>(world.officer.ask('GET', `/api/plans/${id}/explanation`))
     expect(told.covered).toHaveLength(communities.length)
@@ -89,27 +94,54 @@ describe('a plan', () => {
 
   test('[PN2] whose constraints contradict is refused, and says which', async () => {
     const locks = [1, 2].map((n) => ({ communityId: communities[0] as string, providerId: firmId(n) }))
-    const { id, revision } = await draft(world.officer, { locks })
+    const { id, revision } = await world.draft(world.officer, { locks })
     expect(await refusal(world.officer.ask('POST', `/api/plans/${id}/solve`, { revision }))).toBe('planFaulty')
-    expect((await card(id)).faults).toMatchObject([{ code: 'lockedTwice', communityId: communities[0] }])
+    expect((await world.card(id)).faults).toMatchObject([{ code: 'lockedTwice', communityId: communities[0] }])
   })
 
-  test('[PN3] whose server is gone is what it was before', async () => {
-    const { id, revision } = await draft(world.officer)
-    const { app } = world
-    await taken<PlanRun>(world.officer.ask('POST', `/api/plans/${id}/solve`, { revision, seconds: 5 }))
-    expect(await ended(id)).toBe('done')
-    const [run] = await app.db.select().from(planRuns).where(eq(planRuns.planId, id))
-    await app.db.insert(planRuns).values({ ...run!, id: 'of-another-server', status: 'running', endedAt: null })
-    app.clock.advance(MINUTE_MS)
-    await app.app.engine.tick()
-    const [lost] = await app.db.select().from(planRuns).where(eq(planRuns.id, 'of-another-server'))
-    expect(lost?.status).toBe('lost')
-    expect((await card(id)).plan.status).toBe('solved')
+  test('[PN3] whose server is gone is what it was before: solved, or a draft that was changed', async () => {
+    const { db } = world.app
+    const [plan, other] = [await world.solved(), await world.solved()]
+    const locks = [{ communityId: communities[0] as string, providerId: firmId(3) }]
+    const said = { revision: other.revision, locks }
+    const changed = await taken<Plan>(world.officer.ask('POST', `/api/plans/${other.id}/change`, said))
+    const runs = [await runOfAnother(plan), await runOfAnother(changed)]
+    await db
+      .update(plans)
+      .set({ status: 'solving' })
+      .where(inArray(plans.id, [plan.id, other.id]))
+    await aMinuteLater()
+    for (const id of runs) expect(await runById(id)).toMatchObject({ status: 'lost', endedAt: world.app.clock.now() })
+    expect(await kept(plan)).toMatchObject({ status: 'solved', result: plan.result, solvedAt: plan.solvedAt })
+    expect(await kept(other)).toMatchObject({ status: 'draft', solvedAt: null, locks })
+    const told = (await world.kinds()).filter((kind) => kind === 'plan:changed')
+    expect(told.length).toBeGreaterThan(0)
+  })
+
+  test('[PN3] whose run fails keeps its result and what that was made from', async () => {
+    const plan = await world.solved()
+    const before = await kept(plan)
+    world.app.clock.advance(MINUTE_MS)
+    const started = await begun(plan)
+    expect(started.plan.problem?.asOf).toBe(world.app.clock.now())
+    expect((await kept(plan)).status).toBe('solving')
+    runner.begin({ ...started.plan, problem: null }, started.run)
+    expect(await world.ended(plan.id)).toBe('failed')
+    expect(await kept(plan)).toEqual({ ...before, updatedAt: world.app.clock.now() })
+  })
+
+  test('[PN3] that is stopped keeps the best that was found', async () => {
+    const plan = await world.draft(world.officer)
+    const { plan: asked, run } = await begun(plan)
+    await taken(world.officer.ask('POST', `/api/plans/${plan.id}/stop`, {}))
+    runner.begin(asked, run)
+    expect(await world.ended(plan.id)).toBe('stopped')
+    const { status, result } = (await world.card(plan.id)).plan
+    expect([status, result?.places.length]).toEqual(['solved', communities.length])
   })
 
   test('[PN4] tells what a lock would cost before anything is written', async () => {
-    const plan = await solved()
+    const plan = await world.solved()
     const place = plan.result?.places[0]
     const other = [1, 2, 3].map(firmId).find((id) => id !== place?.providerId) as string
     const query = `communityId=${place?.communityId}&providerId=${other}`
@@ -117,9 +149,9 @@ describe('a plan', () => {
     expect(trial).toMatchObject({ isPossible: true, uncoveredChange: 0 })
     expect(trial.costChange).toBeGreaterThanOrEqual(0)
     expect(trial.churn).toContainEqual({ communityId: place?.communityId, a: place?.providerId, b: other })
-    expect((await card(plan.id)).plan).toEqual(plan)
+    expect((await world.card(plan.id)).plan).toEqual(plan)
     const locks = [{ communityId: place?.communityId as string, providerId: other }]
-    const locked = await solved({ locks })
+    const locked = await world.solved({ locks })
     expect(locked.result?.cost).toBe(trial.cost)
     const compared = await taken<PlanComparison>(
       world.officer.ask('GET', `/api/plans/${plan.id}/compare?with=${locked.id}`),
@@ -127,52 +159,35 @@ describe('a plan', () => {
     expect(compared.costB - compared.costA).toBe(trial.costChange)
   })
 
-  test('[PN5] without each of its providers in turn says whom that leaves bare', async () => {
-    const { id } = await solved()
+  test('[PN5] without each of its providers in turn says whom that leaves bare, and tells it when it is known', async () => {
+    const all = { cleaners: 99, guards: 99, liftOperators: 99, moneyAtRisk: 10_000_000 }
+    const locks = [{ communityId: communities[0] as string, providerId: firmId(2) }]
+    // Firm 2 has people for two communities, firm 1 for all, firm 3 for none.
+    const some = { cleaners: 95, guards: 93, liftOperators: 97, moneyAtRisk: 0 }
+    const reserves = [
+      { providerId: firmId(2), amounts: some },
+      { providerId: firmId(3), amounts: all },
+    ]
+    const { id } = await world.solved({ locks, reserves })
+    const before = (await world.kinds()).length
     await taken<PlanRun>(world.officer.ask('POST', `/api/plans/${id}/n-minus-one`, {}))
     const found = () => taken<NMinusOne>(world.officer.ask('GET', `/api/plans/${id}/n-minus-one`))
-    await expect.poll(async () => (await found()).removed !== null, { timeout: 30_000 }).toBe(true)
-    expect((await found()).removed?.every(({ left }) => left.length === 0)).toBe(true)
-  })
-})
-
-describe('publishing', () => {
-  test('[PN6] of two plans at once one wins, the other is told; each place becomes a proposal', async () => {
-    const two = [await solved(), await solved()]
-    const answers = await Promise.all(
-      two.map(({ id, revision }) =>
-        world.officer.ask('POST', `/api/plans/${id}/publish`, { revision, reason: 'agreed' }),
-      ),
-    )
-    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409])
-    const late = answers.find(({ statusCode }) => statusCode === 409)
-    expect(JSON.parse(late?.body ?? '{}').error.code).toBe('planOvertaken')
-    const won = two[answers.findIndex(({ statusCode }) => statusCode === 200)] as Plan
-    const wanted = won.result?.places.map(({ communityId, providerId }) => [communityId, providerId]).sort()
-    expect(await proposals()).toEqual(wanted)
-    expect((await world.kinds()).filter((kind) => kind === 'plan:published')).toHaveLength(1)
+    await expect.poll(async () => (await found()).run?.status, { timeout: 30_000 }).toBe('done')
+    const removed = new Map((await found()).removed?.map((one) => [one.providerId, one]))
+    expect([...removed.keys()].sort()).toEqual([firmId(1), firmId(2)])
+    expect(removed.get(firmId(1))).toMatchObject({ uncovered: 2, uncoveredBound: 2 })
+    expect(removed.get(firmId(1))?.left).toHaveLength(2)
+    expect(removed.get(firmId(2))).toMatchObject({ uncovered: 0, left: [], moved: 1 })
+    expect((await world.kinds()).slice(before)).toEqual(['plan:changed'])
   })
 
-  test('[PN7] is rolled back in one step, and what stood before stands again', async () => {
-    const before = await proposals()
-    const locks = before.map(([communityId, firm]) => ({
-      communityId,
-      providerId: firm === firmId(3) ? firmId(2) : firmId(3),
-    }))
-    const plan = await solved({ locks })
-    const { id, revision } = plan
-    await taken<PlanPublication>(
-      world.officer.ask('POST', `/api/plans/${id}/publish`, { revision, reason: 'another way' }),
-    )
-    expect(await proposals()).toEqual(locks.map((lock) => [lock.communityId, lock.providerId]).sort())
-    const undone = await taken<PlanPublication>(
-      world.officer.ask('POST', `/api/plans/${id}/roll-back`, { reason: 'a mistake' }),
-    )
-    expect(undone).toMatchObject({ kind: 'rollBack', planId: id })
-    expect(await proposals()).toEqual(before)
-    expect((await card(id)).plan.status).toBe('rolledBack')
-    expect(await refusal(world.officer.ask('POST', `/api/plans/${id}/roll-back`, { reason: 'again' }))).toBe(
-      'wrongStage',
-    )
+  test('[PN5] as far as it had come stays readable when its server is gone', async () => {
+    const plan = await world.solved()
+    const run = await runOfAnother(plan, 'nMinusOne')
+    const removed = [{ providerId: firmId(1), left: [], uncovered: 0, uncoveredBound: 0, moved: 1, cost: 1 }]
+    await beat(world.app.db, run, { progress: NOTHING_YET, removed, now: world.app.clock.now() })
+    await aMinuteLater()
+    const found = await taken<NMinusOne>(world.officer.ask('GET', `/api/plans/${plan.id}/n-minus-one`))
+    expect(found).toMatchObject({ run: { status: 'lost' }, removed })
   })
 })
