@@ -6,6 +6,7 @@ import { type Action, may, scopeOf } from '#domain/access.ts'
 import type { FeedKind } from '#domain/feed.ts'
 import type { PlanConstraints } from '#domain/plan.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
+import type { NewEvent } from '#server/feed/append.ts'
 import type { Ask, Reader } from '#server/serving.ts'
 import type { changePlan, draftPlan } from '#wire/routes/plans.ts'
 import type { Area } from './plan-problem.ts'
@@ -29,17 +30,14 @@ export async function keepPlan(
 ): Promise<Pending> {
   await savePlan(tx, plan)
   await appendLog(tx, { subject: 'plan', subjectId: plan.id, kind, reason, detail }, act)
-  const { districtCode, subdistrictCode } = plan
+  return pending({ events: [planEvent(plan, told, act)] })
+}
+
+/** What is told of a plan: its head, to whoever may read plans of its area. */
+export function planEvent(plan: KeptPlan, kind: FeedKind, { actor, now }: Pick<Act, 'actor' | 'now'>): NewEvent {
+  const { tenant, districtCode, subdistrictCode } = plan
   const audience = { districtCode, subdistrictCode, neighbourhoodCode: null, firmIds: [], unitIds: [] }
-  const event = {
-    tenant: act.tenant,
-    kind: told,
-    at: act.now,
-    actor: act.actor,
-    audience,
-    state: { plans: [headOfPlan(plan)] },
-  }
-  return pending({ events: [event] })
+  return { tenant, kind, at: now, actor, audience, state: { plans: [headOfPlan(plan)] } }
 }
 
 /** The area a reader's plans keep to: an officer's own sub-district, else the whole city. */

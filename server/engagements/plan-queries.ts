@@ -42,6 +42,19 @@ export async function planForUpdate(tx: Tx, tenant: string, id: string): Promise
   return plan ?? null
 }
 
+/** As far as it is known; a result that has changed meanwhile is another question. */
+export const keepRemoved = async (
+  db: DbOrTx,
+  { id, solvedAt }: Pick<Plan, 'id' | 'solvedAt'>,
+  removed: ProviderRemoved[],
+): Promise<void> => {
+  if (solvedAt === null) return
+  await db
+    .update(plans)
+    .set({ nMinusOne: removed })
+    .where(and(eq(plans.id, id), eq(plans.solvedAt, solvedAt)))
+}
+
 export async function savePlan(tx: Tx, plan: KeptPlan): Promise<void> {
   const { id, ...rest } = plan
   await tx.insert(plans).values(plan).onConflictDoUpdate({ target: plans.id, set: rest })

@@ -1,18 +1,16 @@
-import { eq } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import type { Db } from '#db/connect.ts'
-import { plans } from '#db/schema/plans.ts'
 import type { PlanPlace, PlanProgress, PlanRun } from '#domain/plan.ts'
-import type { PlanExplanation } from '#domain/plan-explanation.ts'
+import type { PlanExplanation, ProviderRemoved } from '#domain/plan-explanation.ts'
 import { ENGINE } from '#domain/ticket-timers.ts'
 import type { PlanStart, Solved } from '#planning/assignment/solve.ts'
 import type { Clock } from '#server/clock.ts'
 import type { Wake } from '#server/serving.ts'
 import type { SolverPool } from '#server/solver/pool.ts'
-import { keepPlan } from './plan-drafts.ts'
-import { type KeptPlan, planForUpdate } from './plan-queries.ts'
+import { keepPlan, planEvent } from './plan-drafts.ts'
+import { type KeptPlan, keepRemoved, planForUpdate } from './plan-queries.ts'
 import { beat, endRun, unsolved } from './plan-runs.ts'
-import { announce } from './record.ts'
+import { announce, pending } from './record.ts'
 
 export interface RunnerParts {
   db: Db
@@ -105,23 +103,39 @@ export class PlanRunner {
     const start = this.startOf(plan)
     if (!plan.problem || !start) throw new Error(`the plan ${plan.id} has no result`)
     let share = 0
+    let unwritten: ProviderRemoved[] | null = null
     const job = { problem: plan.problem, start, seed: run.seed, seconds: run.seconds }
     const working = this.#parts.pool.removals(job, (news) => {
       share = news.share
+      unwritten = news.removed
     })
     const newest = () => ({ progress: { ...run.progress, share }, best: null })
-    const { answer, isStopped } = await this.#watch(run, working, newest)
-    const { db, clock } = this.#parts
+    const { db } = this.#parts
+    const { answer, isStopped } = await this.#watch(run, working, newest, async () => {
+      const removed = unwritten
+      unwritten = null
+      if (removed) await keepRemoved(db, plan, removed)
+    })
+    await this.#endRemovals(plan, run, { answer, isStopped, share })
+  }
+
+  async #endRemovals(
+    plan: KeptPlan,
+    run: PlanRun,
+    { answer, isStopped, share }: { answer: ProviderRemoved[]; isStopped: boolean; share: number },
+  ): Promise<void> {
+    const { db, clock, wake } = this.#parts
     await db.transaction(async (tx) => {
       const now = clock.now()
       const kept = await planForUpdate(tx, run.tenant, run.planId)
       const status = isStopped ? 'stopped' : 'done'
       const progress = { ...run.progress, share: isStopped ? share : 1 }
-      if (!(await endRun(tx, run.id, { status, progress, now }))) return
-      // A result that has changed meanwhile is another question.
-      if (kept?.solvedAt === plan.solvedAt)
-        await tx.update(plans).set({ nMinusOne: answer }).where(eq(plans.id, run.planId))
+      if (!(await endRun(tx, run.id, { status, progress, now })) || !kept) return
+      await keepRemoved(tx, plan, answer)
+      // Whoever has the plan open and waits reads what is known now.
+      await announce(tx, pending({ events: [planEvent(kept, 'plan:changed', { actor: run.askedBy, now })] }))
     })
+    wake(run.tenant)
   }
 
   /** Beats while the work lasts, and stops it when somebody has asked for that, or the run is no longer ours. */
@@ -129,6 +143,7 @@ export class PlanRunner {
     run: PlanRun,
     working: { done: Promise<T>; stop(): void },
     newest: () => { progress: PlanProgress; best: PlanPlace[] | null },
+    onBeat: () => Promise<void> = async () => {},
   ): Promise<{ answer: T; isStopped: boolean }> {
     const { db, clock } = this.#parts
     let isBeating = false
@@ -142,6 +157,7 @@ export class PlanRunner {
       isBeating = true
       const heard = await beat(db, run.id, { ...newest(), now: clock.now() }).catch(() => null)
       if (heard?.isStopAsked || heard?.isLive === false) stop()
+      if (heard?.isLive) await onBeat().catch(() => undefined)
       isBeating = false
     }
     const timer = setInterval(() => void look(), BEAT_MS)
@@ -199,9 +215,13 @@ export async function endLost(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const kept = await planForUpdate(tx, run.tenant, run.planId)
-    if (!(await endRun(tx, run.id, { status, now })) || kept?.status !== 'solving') return
+    if (!(await endRun(tx, run.id, { status, now })) || !kept) return
     const act = { tenant: run.tenant, actor: ENGINE, now }
-    await announce(tx, await keepPlan(tx, { plan: unsolved(kept, now), kind: status, told: 'plan:changed' }, act))
+    const told =
+      kept.status === 'solving'
+        ? await keepPlan(tx, { plan: unsolved(kept, now), kind: status, told: 'plan:changed' }, act)
+        : pending({ events: [planEvent(kept, 'plan:changed', act)] })
+    await announce(tx, told)
   })
 }
 

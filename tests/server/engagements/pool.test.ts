@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { emergencyLog } from '#db/schema/engagements.ts'
+import { emergencyLog, engagements } from '#db/schema/engagements.ts'
 import { events } from '#db/schema/feed.ts'
 import { firms } from '#db/schema/places.ts'
 import { poolEntries } from '#db/schema/pool.ts'
@@ -8,6 +8,7 @@ import { DAY_MS } from '#domain/instant.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 import { canonical } from '#domain/pool-import.ts'
 import { type Asker, CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
+import { anEngagement } from '#tests/support/engagement-rows.ts'
 import type { PoolImportRow, PoolLine, PoolPreview } from '#wire/routes/pool.ts'
 
 let app: TestApp
@@ -98,6 +99,31 @@ describe('a firm of the pool', () => {
     expect(await review('ban', { until: null, reason: 'cleared' })).toMatchObject({ banUntil: null, banReason: null })
     expect(await review('suspend', { reason: 'audit' })).toMatchObject({ status: 'suspended' })
     expect(await review('reinstate', { reason: 'passed' })).toMatchObject({ status: 'in_pool' })
+  })
+
+  test('[EM2] shows of a firm’s engagements those of the reader’s own sub-district; the firm and the city see all', async () => {
+    const place = { tenant: CITY, firmId: `${CITY}-f1`, poolEntryId: id, status: 'ended' as const }
+    const near = anEngagement({
+      ...place,
+      id: 'near',
+      communityId: `${CITY}-c1`,
+      districtCode: 'D1',
+      subdistrictCode: 'S1',
+    })
+    const far = anEngagement({
+      ...place,
+      id: 'far',
+      communityId: `${CITY}-c2`,
+      districtCode: 'D2',
+      subdistrictCode: 'S2',
+    })
+    await app.db.insert(engagements).values([near, far])
+    const seen = async (asker: Asker) =>
+      (await ask(asker, 'GET', `/api/pool/${id}`)).engagements.map((one: { id: string }) => one.id).sort()
+    expect(await seen(officer)).toEqual(['near'])
+    expect(await seen(await officerAt('S2'))).toEqual(['far'])
+    for (const asker of [provider, housing]) expect(await seen(asker)).toEqual(['far', 'near'])
+    await app.db.delete(engagements)
   })
 
   test('[EM2] the pool is seen by who chooses from it and by the firm itself, and told so on the feed', async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   world = await engagementWorld(3)
   const capacity = { cleaners: 99, guards: 99, liftOperators: 99, moneyAtRisk: 10_000_000 }
   await world.app.db.update(poolEntries).set({ capacity })
-  spare = await moreCommunities(world.app, 8)
+  spare = await moreCommunities(world.app, 10)
 })
 // What was served in one test must not be looked after by the clock of the next.
 afterEach(() => world.app.db.update(engagements).set({ timers: [], nextTimerAt: null }))
@@ -189,6 +189,31 @@ describe('taking over', () => {
     await post(world.officer, `${at}/terminate`, { reason: 'no service' })
     expect(await face()).toMatchObject({ content: posted.content, status: 'ended', takenDownAt: world.app.clock.now() })
     expect((await world.app.ask('GET', '/api/notices/nothing')).statusCode).toBe(404)
+  })
+
+  test('[EP3, EL6] a notice comes down with an engagement that is taken back, or overtaken by a hired firm, before it serves', async () => {
+    const ends = {
+      withdraw: (engagement: Engagement) =>
+        post(world.officer, `/api/engagements/${engagement.id}/withdraw`, { reason: 'the owners object' }),
+      settle: ({ communityId }: Engagement) =>
+        post(world.officer, `/api/communities/${communityId}/settle`, {
+          outcome: 'self_managed',
+          reason: 'by themselves',
+        }),
+    }
+    for (const end of Object.values(ends)) {
+      const community = await world.unmanaged(spare.pop() as string)
+      await world.offered(community, [3])
+      const engagement = await world.newest(community)
+      const at = `/api/engagements/${engagement.id}`
+      await post(provider(3), `${at}/accept`)
+      await post(world.officer, `${at}/contract`, { startsAt: world.app.clock.now(), months: 6, fee: 1.5 })
+      await post(world.officer, `${at}/publicise`, { contact: 'the sub-district office' })
+      const slug = (await cardOf(world.officer, engagement.id)).notices[0]?.slug as string
+      await end(engagement)
+      const face = await taken<NoticeFace>(world.app.ask('GET', `/api/notices/${slug}`))
+      expect(face).toMatchObject({ status: 'ended', takenDownAt: world.app.clock.now() })
+    }
   })
 
   test('[EG4] a successor waits until the earlier firm is handing over, and ends it by beginning', async () => {
