@@ -27,6 +27,7 @@ const WITHIN: Record<Scope, (grant: Grant, bears: Bears) => SQL | undefined> = {
   tenant: () => sql`true`,
   self: () => undefined,
   ticket: () => undefined,
+  cluster: () => undefined,
   district: ({ districtCode }, bears) => same(bears.districtCode, districtCode),
   subdistrict: ({ subdistrictCode }, bears) => same(bears.subdistrictCode, subdistrictCode),
   neighbourhood: ({ neighbourhoodCode }, bears) => same(bears.neighbourhoodCode, neighbourhoodCode),
