@@ -191,7 +191,9 @@ describe('a plan', () => {
   test('[PN5] as far as it had come stays readable when its server is gone', async () => {
     const plan = await world.solved()
     await runOfAnother(plan, 'nMinusOne')
-    const removed = [{ providerId: firmId(1), left: [], uncovered: 0, uncoveredBound: 0, moved: 1, cost: 1 }]
+    const removed = [
+      { providerId: firmId(1), left: [], uncovered: 0, uncoveredBound: 0, moved: 1, cost: 1, costBound: 1 },
+    ]
     await keepRemoved(world.app.db, plan, removed)
     await aMinuteLater()
     const found = await taken<NMinusOne>(world.officer.ask('GET', `/api/plans/${plan.id}/n-minus-one`))
