@@ -59,9 +59,9 @@ export function decline(
   return isBlank(reason) ? refused('missingReason') : next
 }
 
-export const expire = (engagement: Engagement, now: Instant): Decided<'offerStands'> => {
+export const expire = (engagement: Engagement, now: Instant): Decided<'tooEarly'> => {
   const next = stepWith(engagement, 'expire', now, (after) => withTimers(after, []))
-  return next.ok && !isOver(engagement, now) ? refused('offerStands') : next
+  return next.ok && !isOver(engagement, now) ? refused('tooEarly') : next
 }
 
 export interface ContractTerms {

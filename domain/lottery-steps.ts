@@ -1,4 +1,4 @@
-import type { Instant } from './instant.ts'
+import { HOUR_MS, type Instant } from './instant.ts'
 import {
   announcementOf,
   commitmentOf,
@@ -53,8 +53,6 @@ export interface LotteryTerms {
   source: { name: string; at: Instant } | null
   secretHash: string
 }
-
-const HOUR_MS = 3_600_000
 
 /** LO1, LO2: the frozen draw. The source may not exist while a party can still choose whether to speak. */
 export function freezeLottery(

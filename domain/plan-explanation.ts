@@ -41,7 +41,7 @@ export interface Remedy {
 
 export interface UncoveredExplanation {
   communityId: string
-  /** noneEligible: every provider is barred; noCapacity: those who may have no room; notWorthwhile: one has room (the plan is not proved). */
+  /** noneEligible: every provider is barred; noCapacity: those who may have no room; hasRoom: one has room (the plan is not proved). */
   reason: 'noneEligible' | 'noCapacity' | 'hasRoom'
   /** How many providers each bar keeps out (the first bar of each). */
   barred: Partial<Record<Bar, number>>

@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts'
-import type { PlanWeights } from './plan-weights.ts'
-import type { Amounts, RatingBand, Service, ServiceTier } from './services.ts'
+import type { Bar, PlanWeights } from './plan-weights.ts'
+import type { Amounts, RatingBand, Resource, Service, ServiceTier } from './services.ts'
 import type { Actor } from './ticket.ts'
 
 /** A community that needs a provider, as the plan sees it. */
@@ -73,6 +73,12 @@ export interface PlanConstraints {
   reserves: PlanReserve[]
   waivers: PlanWaiver[]
 }
+
+/** What is wrong with the constraints themselves: no plan could keep them, so none is looked for until they are mended. */
+export type PlanFault =
+  | (PlanPair & { code: 'unknownPair' | 'lockedTwice' })
+  | (PlanPair & { code: 'lockBarred'; bar: Bar })
+  | { code: 'locksExceed'; providerId: string; resource: Resource; missing: number }
 
 /** All that a plan is made from, and nothing else: kept with it, so that it can be explained and checked for good. */
 export interface PlanProblem extends PlanConstraints {

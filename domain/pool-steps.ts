@@ -1,6 +1,6 @@
 import type { EmergencySettings } from './emergency-settings.ts'
 import type { Instant } from './instant.ts'
-import { NEXT_POOL, type PoolEntry, type PoolEvent, type PoolOffer } from './pool.ts'
+import { NEXT_POOL, type PoolEntry, type PoolEvent, type PoolOffer, type PoolReason } from './pool.ts'
 import { type Refused, refused } from './refusal.ts'
 import type { Actor } from './ticket.ts'
 import { isBlank } from './ticket-step.ts'
@@ -58,7 +58,7 @@ export type Scores = Pick<PoolEntry, 'partyBuilding' | 'quality' | 'ratingBand'>
 export function score(before: PoolEntry, scores: Scores, { actor, reason, now }: Review): PoolEntry {
   const rated = changed({ ...before, ...scores, reviewedBy: actor }, now)
   if (scores.ratingBand !== 'fail' || before.yellowSince !== null) return rated
-  return { ...rated, yellowSince: now, yellowReason: reason ?? 'fail', yellowBy: actor }
+  return { ...rated, yellowSince: now, yellowReason: reason ?? ('failedRating' satisfies PoolReason), yellowBy: actor }
 }
 
 /** PV4: lit and cleared for a reason; a light that burns keeps its beginning. */

@@ -66,4 +66,8 @@ export interface PoolEntry extends PoolOffer {
   updatedAt: Instant
 }
 
+/** Reasons that nobody has typed: kept as codes, worded where they are read. */
+export const POOL_REASONS = ['byImport', 'failedRating'] as const
+export type PoolReason = (typeof POOL_REASONS)[number]
+
 export type PoolLogKind = PoolEvent | 'offer' | 'score' | 'yellow' | 'yellowCleared' | 'ban' | 'banLifted' | 'import'

@@ -75,7 +75,6 @@ export const ERROR_STATUS = {
   /** A frozen draw can be neither changed nor cancelled. */
   bound: 409,
   missingMeeting: 400,
-  offerStands: 409,
   proofDay: 400,
   notAgreed: 400,
   notInOrder: 409,

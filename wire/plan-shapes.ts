@@ -1,26 +1,16 @@
 import { Type } from 'typebox'
 import type { EmergencyLogEntry } from '#domain/emergency-log.ts'
-import type { Plan, PlanPlace, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
+import type { Plan, PlanFault, PlanPlace, PlanPublication, PlanRun, PlanWeightsVersion } from '#domain/plan.ts'
 import type { PlanComparison, ProviderRemoved } from '#domain/plan-explanation.ts'
 import { RESOURCES } from '#domain/services.ts'
 import { Id, nullable, Reason } from '#wire/shapes.ts'
-
-/** A constraint of a draft that no plan could keep; `solvePlan` looks for nothing until it is mended. */
-export interface PlanFaultAnswer {
-  code: 'unknownPair' | 'lockedTwice' | 'lockBarred' | 'locksExceed'
-  communityId?: string
-  providerId: string
-  bar?: string
-  resource?: string
-  missing?: number
-}
 
 /** A plan whole, with the work that goes on for it. `best` is the best so far while a run lasts. */
 export interface PlanCard {
   plan: Plan
   run: PlanRun | null
   best: PlanPlace[] | null
-  faults: PlanFaultAnswer[]
+  faults: PlanFault[]
   /** A publication since this plan was solved touches the same communities or providers: publishing would be refused. */
   isOvertaken: boolean
 }
@@ -35,7 +25,7 @@ export interface PlanRunState {
 export interface PlanTrial {
   /** false = the lock cannot be kept; `faults` say why. */
   isPossible: boolean
-  faults: PlanFaultAnswer[]
+  faults: PlanFault[]
   cost: number
   costBound: number
   /** Against the plan as it is. */

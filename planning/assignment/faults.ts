@@ -1,13 +1,6 @@
-import type { PlanPair } from '#domain/plan.ts'
-import type { Bar } from '#domain/plan-weights.ts'
-import { RESOURCES, type Resource } from '#domain/services.ts'
+import type { PlanFault, PlanPair } from '#domain/plan.ts'
+import { RESOURCES } from '#domain/services.ts'
 import { barAt, NOBODY, type PlanGrid } from './grid.ts'
-
-/** What is wrong with the constraints themselves: no plan could keep them, so none is looked for. */
-export type PlanFault =
-  | (PlanPair & { code: 'unknownPair' | 'lockedTwice' })
-  | (PlanPair & { code: 'lockBarred'; bar: Bar })
-  | { code: 'locksExceed'; providerId: string; resource: Resource; missing: number }
 
 /** PS1: every lock can be kept, alone and together; whatever cannot is named, all of it at once. */
 export function faultsOf(grid: PlanGrid): PlanFault[] {

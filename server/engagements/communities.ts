@@ -15,6 +15,7 @@ import * as kept from './community-queries.ts'
 import { changeCase, type Held, holdCommunity, moveCommunity, recordRefuse } from './community-steps.ts'
 import { type Act, announce, logOf, namesIn, type Pending, pending } from './record.ts'
 import { clearTheWay } from './selecting.ts'
+import { withoutHoles } from './without-holes.ts'
 
 export function communityRoutes(shop: Shop): void {
   serveReading(shop)
@@ -114,7 +115,7 @@ async function cardFor(tx: Tx, { tenant, reader, params, now }: Ask<typeof wire.
 function serveFacts(shop: Shop): void {
   serveVerb(shop, wire.communityFacts, 'community.keep', async (tx, held, { body }, act) => {
     const before = held.case
-    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+    const given = withoutHoles(body)
     const after: CommunityCase = { ...before, ...given }
     // Another maintenance contract has an end of its own to be warned of.
     if (after.needs.liftMaintenanceUntil !== before.needs.liftMaintenanceUntil)

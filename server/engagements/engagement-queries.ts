@@ -122,20 +122,20 @@ export const wholePool = (db: DbOrTx, tenant: string): Promise<PoolEntry[]> =>
     .from(poolEntries)
     .where(and(eq(poolEntries.tenant, tenant), ne(poolEntries.status, 'removed')))
 
-/** Held, so that two communities do not take a firm's last people at once. */
-export async function poolEntryForUpdate(tx: Tx, id: string): Promise<PoolEntry | null> {
-  const [entry] = await tx.select().from(poolEntries).where(eq(poolEntries.id, id)).for('no key update')
-  return entry ?? null
+/** What firms have said yes to: one row an engagement. */
+export const commitmentsOf = (db: DbOrTx, firmIds: readonly string[]) => {
+  const { firmId, communityId, needs, moneyAtRisk, status } = engagements
+  return firmIds.length === 0
+    ? Promise.resolve([])
+    : db
+        .select({ firmId, communityId, needs, moneyAtRisk })
+        .from(engagements)
+        .where(and(inArray(firmId, [...firmIds]), inArray(status, [...COMMITTED])))
 }
 
-/** What the engagements that each firm has said yes to take of it. */
+/** What that takes of each firm. */
 export async function committedOf(db: DbOrTx, firmIds: readonly string[]): Promise<Map<string, Amounts>> {
-  if (firmIds.length === 0) return new Map()
-  const rows = await db
-    .select({ firmId: engagements.firmId, needs: engagements.needs, moneyAtRisk: engagements.moneyAtRisk })
-    .from(engagements)
-    .where(and(inArray(engagements.firmId, [...firmIds]), inArray(engagements.status, [...COMMITTED])))
-  const byFirm = Map.groupBy(rows, ({ firmId }) => firmId)
+  const byFirm = Map.groupBy(await commitmentsOf(db, firmIds), ({ firmId }) => firmId)
   return new Map(firmIds.map((id) => [id, committedBy(byFirm.get(id) ?? [])]))
 }
 

@@ -9,8 +9,9 @@ import { type Refused, refused } from '#domain/refusal.ts'
 import type { Selection, SelectionCandidate } from '#domain/selection.ts'
 import { NOTHING } from '#domain/services.ts'
 import { type Held, moveCommunity } from './community-steps.ts'
-import { committedOf, poolEntryForUpdate } from './engagement-queries.ts'
+import { committedOf } from './engagement-queries.ts'
 import { keepEngagement, keepSelection } from './keep.ts'
+import { holdEntries, poolEntryForChange } from './pool-queries.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
 /** A candidate with the firm's row held, and what bars it now. */
@@ -25,9 +26,9 @@ export async function checkCandidate(
   tx: Tx,
   { case: wanted }: Held,
   candidate: SelectionCandidate,
-  { now }: Act,
+  { tenant, now }: Act,
 ): Promise<Checked | null> {
-  const entry = await poolEntryForUpdate(tx, candidate.poolEntryId)
+  const entry = await poolEntryForChange(tx, tenant, candidate.poolEntryId)
   if (!entry) return null
   const committed = (await committedOf(tx, [entry.firmId])).get(entry.firmId) ?? NOTHING
   const { overrideReason } = candidate
@@ -100,6 +101,7 @@ export async function offerNext(
   const approved = selection.approved ?? []
   const rest = approved.slice(after === null ? 0 : approved.indexOf(after) + 1)
   const told: Pending[] = []
+  await holdEntries(tx, rest)
   for (const id of rest) {
     const candidate = selection.candidates.find(({ poolEntryId }) => poolEntryId === id)
     const checked = candidate && (await checkCandidate(tx, held, candidate, act))

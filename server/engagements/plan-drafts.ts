@@ -13,6 +13,7 @@ import type { Area } from './plan-problem.ts'
 import { headOfPlan, type KeptPlan, lastNumber, savePlan } from './plan-queries.ts'
 import { type Act, appendLog, type Pending, pending } from './record.ts'
 import { keepWeights, newestWeights, weightsOf } from './weights.ts'
+import { withoutHoles } from './without-holes.ts'
 
 interface Told {
   plan: KeptPlan
@@ -159,9 +160,6 @@ export async function change(
     pending: await keepPlan(tx, { plan, kind: 'change', told: 'plan:changed', detail }, { tenant, actor, now }),
   }
 }
-
-const withoutHoles = <T extends object>(given: T): Partial<T> =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>
 
 /** What if: a draft of its own with the same question and the same answer so far. */
 export async function copy(tx: Tx, from: KeptPlan, name: string, act: Act): Promise<Made> {

@@ -2,16 +2,16 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { DbOrTx } from '#db/connect.ts'
 import { communityCases } from '#db/schema/communities.ts'
 import { engagements } from '#db/schema/engagements.ts'
-import { communities, firms } from '#db/schema/places.ts'
+import { communities } from '#db/schema/places.ts'
 import { amountsOf, type CommunityCase, servicesOf } from '#domain/community.ts'
 import { committedBy } from '#domain/engageable.ts'
-import { COMMITTED, type Engagement, IN_THE_MAKING } from '#domain/engagement.ts'
+import { type Engagement, IN_THE_MAKING } from '#domain/engagement.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Community } from '#domain/places.ts'
 import type { PlanCommunity, PlanProblem, PlanProvider } from '#domain/plan.ts'
 import type { PoolEntry } from '#domain/pool.ts'
-import type { Firm } from '#domain/units.ts'
-import { proposedAt, wholePool } from './engagement-queries.ts'
+import { firmsByIds } from './community-queries.ts'
+import { commitmentsOf, proposedAt, wholePool } from './engagement-queries.ts'
 import type { KeptPlan } from './plan-queries.ts'
 import { weightsOf } from './weights.ts'
 
@@ -98,35 +98,15 @@ const planCommunity = (
 /** The pool with what is taken of each firm by engagements of communities that this plan does not decide. */
 async function providersFor(db: DbOrTx, tenant: string, planned: ReadonlySet<string>): Promise<PlanProvider[]> {
   const pool = await wholePool(db, tenant)
-  const names = await namesOf(
-    db,
-    pool.map(({ firmId }) => firmId),
-  )
-  const bound = await db
-    .select({
-      firmId: engagements.firmId,
-      communityId: engagements.communityId,
-      needs: engagements.needs,
-      moneyAtRisk: engagements.moneyAtRisk,
-    })
-    .from(engagements)
-    .where(and(eq(engagements.tenant, tenant), inArray(engagements.status, [...COMMITTED])))
+  const firmIds = pool.map(({ firmId }) => firmId)
+  const names = new Map((await firmsByIds(db, firmIds)).map(({ id, name }) => [id, name]))
   const outside = Map.groupBy(
-    bound.filter(({ communityId }) => !planned.has(communityId)),
+    (await commitmentsOf(db, firmIds)).filter(({ communityId }) => !planned.has(communityId)),
     ({ firmId }) => firmId,
   )
   return pool
     .map((entry) => planProvider(entry, names.get(entry.firmId) ?? '', outside.get(entry.firmId) ?? []))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
-async function namesOf(db: DbOrTx, ids: readonly string[]): Promise<Map<string, Firm['name']>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .select()
-    .from(firms)
-    .where(inArray(firms.id, [...ids]))
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 const planProvider = (entry: PoolEntry, name: string, taken: Parameters<typeof committedBy>[0]): PlanProvider => ({

@@ -42,7 +42,7 @@ export async function publish(
   const places = placesOf(before)
   const superseded = await layDown(tx, before, publication.number, places, act)
   const planned = places.filter((place): place is PlannedPlace => place.providerId !== null)
-  const proposed = await propose(tx, { planId: before.id, places: planned }, act)
+  const proposed = await propose(tx, { planId: before.id, places: planned, reason }, act)
   const bare = places.filter(({ providerId }) => providerId === null).map(({ communityId }) => communityId)
   const withdrawn = await withdrawProposals(tx, { communityIds: bare, reason }, act)
   const plan: KeptPlan = {
@@ -166,7 +166,7 @@ export async function rollBack(
   // Places a later publication has taken over are that one's.
   const communityIds = await takeUp(tx, own)
   const withdrawn = await withdrawProposals(tx, { communityIds, reason }, act)
-  const again = await standAgain(tx, communityIds, act)
+  const again = await standAgain(tx, { communityIds, reason }, act)
   const plan: KeptPlan = { ...before, status: 'rolledBack', revision: before.revision + 1, updatedAt: act.now }
   const left = leftOf(again.left, withdrawn.kept).filter(
     ({ communityId }, n, all) => all.findIndex((each) => each.communityId === communityId) === n,
@@ -188,7 +188,7 @@ async function takeUp(tx: Tx, { tenant, number }: PlanPublication): Promise<stri
 /** The places of before, each from the newest publication that still counts. */
 async function standAgain(
   tx: Tx,
-  communityIds: readonly string[],
+  { communityIds, reason }: { communityIds: readonly string[]; reason: string },
   act: Act,
 ): Promise<{ left: PlanLeft[]; pending: Pending }> {
   const { tenant } = act
@@ -213,7 +213,7 @@ async function standAgain(
     const planned = places.flatMap(({ communityId, providerId, ranked }): PlannedPlace[] =>
       providerId === null ? [] : [{ communityId, providerId, ranked, overrideReasons }],
     )
-    const proposed = await propose(tx, { planId, places: planned }, act)
+    const proposed = await propose(tx, { planId, places: planned, reason }, act)
     left.push(...proposed.left)
     told.push(proposed.pending)
   }

@@ -8,7 +8,7 @@ import { gridOf } from '#planning/assignment/grid.ts'
 import { carryOut } from '#server/commands.ts'
 import type { Ask, Reader, Shop } from '#server/serving.ts'
 import type { ErrorCode } from '#wire/codes.ts'
-import type { PlanFaultAnswer, PlanTrial } from '#wire/plan-shapes.ts'
+import type { PlanTrial } from '#wire/plan-shapes.ts'
 import type { Route } from '#wire/route.ts'
 import * as wire from '#wire/routes/plans.ts'
 import * as drafts from './plan-drafts.ts'
@@ -55,7 +55,7 @@ function serveReading({ db, serve }: PlanShop): void {
       plan: kept.planOf(plan),
       run: run && withoutBest(run),
       best: isLive ? run.best : null,
-      faults: problem ? faultsOf(gridOf(problem)).map((fault): PlanFaultAnswer => ({ ...fault })) : [],
+      faults: problem ? faultsOf(gridOf(problem)) : [],
       isOvertaken: await kept.isOvertaken(db, plan),
     }
   })
@@ -191,7 +191,7 @@ async function trialOf(
   const locks = [...problem.locks.filter(({ communityId }) => communityId !== lock.communityId), lock]
   const changed = { ...problem, locks }
   const nothing = { cost: result.cost, costBound: result.costBound, costChange: 0, uncovered: result.uncovered }
-  const faults = faultsOf(gridOf(changed)).map((fault): PlanFaultAnswer => ({ ...fault }))
+  const faults = faultsOf(gridOf(changed))
   if (faults.length > 0) return { isPossible: false, faults, ...nothing, uncoveredChange: 0, churn: [] }
   const solved = await runner.try(readerId, plan, changed, TRY_SECONDS)
   if (!solved.ok) return { isPossible: false, faults: [], ...nothing, uncoveredChange: 0, churn: [] }

@@ -5,7 +5,7 @@ import type { Tx } from '#db/connect.ts'
 import { firms, subdistricts } from '#db/schema/places.ts'
 import { poolEntries } from '#db/schema/pool.ts'
 import { momentReader } from '#domain/import-time.ts'
-import type { PoolEntry } from '#domain/pool.ts'
+import type { PoolEntry, PoolReason } from '#domain/pool.ts'
 import { type PoolColumn, poolHeader } from '#domain/pool-csv.ts'
 import { canonical, changedFields, IMPORTED_FIELDS, importRow, type RowPlaces } from '#domain/pool-import.ts'
 import { type PoolProblem, type PoolRow, readPoolRow } from '#domain/pool-row.ts'
@@ -105,7 +105,7 @@ function addRow(plan: ImportPlan, known: Known, { line, row, problems }: Line, a
   const places = placesOf(known, row, problems)
   const isTwice = problems.some(({ why }) => why === 'twice')
   if (!before && !isTwice) needed(row, places, problems)
-  const review: Review = { actor: act.actor, reason: 'import', now: act.now }
+  const review: Review = { actor: act.actor, reason: 'byImport' satisfies PoolReason, now: act.now }
   const base = before ?? blankEntry(act, firm.id, places)
   const outcome = importRow(base, { row, places, isNew: before === null }, known.ruling.settings.entry, review)
   const all = [...problems, ...outcome.problems]

@@ -1,14 +1,14 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import { engagements } from '#db/schema/engagements.ts'
 import { firms, subdistricts } from '#db/schema/places.ts'
 import { poolEntries } from '#db/schema/pool.ts'
-import { COMMITTED, type Engagement } from '#domain/engagement.ts'
+import { committedBy } from '#domain/engageable.ts'
+import type { Engagement } from '#domain/engagement.ts'
 import type { PoolEntry } from '#domain/pool.ts'
-import { NOTHING } from '#domain/services.ts'
 import type { Firm } from '#domain/units.ts'
 import type { PoolLine } from '#wire/routes/pool.ts'
-import { committedOf } from './engagement-queries.ts'
+import { commitmentsOf } from './engagement-queries.ts'
 
 export async function poolEntryForChange(tx: Tx, tenant: string, id: string): Promise<PoolEntry | null> {
   const [entry] = await tx
@@ -17,6 +17,17 @@ export async function poolEntryForChange(tx: Tx, tenant: string, id: string): Pr
     .where(and(eq(poolEntries.tenant, tenant), eq(poolEntries.id, id)))
     .for('no key update')
   return entry ?? null
+}
+
+/** All of them, in one order for everybody: whoever goes on to the next of a list holds up nobody who goes the other way. */
+export const holdEntries = async (tx: Tx, ids: readonly string[]): Promise<void> => {
+  if (ids.length < 2) return
+  await tx
+    .select({ id: poolEntries.id })
+    .from(poolEntries)
+    .where(inArray(poolEntries.id, [...ids]))
+    .orderBy(asc(poolEntries.id))
+    .for('no key update')
 }
 
 export async function entryOfFirm(tx: Tx, tenant: string, firmId: string): Promise<PoolEntry | null> {
@@ -59,25 +70,12 @@ export async function poolLines(db: DbOrTx, tenant: string, id?: string): Promis
     .innerJoin(firms, eq(firms.id, poolEntries.firmId))
     .where(and(eq(poolEntries.tenant, tenant), id === undefined ? undefined : eq(poolEntries.id, id)))
     .orderBy(asc(firms.name), asc(firms.id))
-  const committed = await committedOf(
-    db,
-    rows.map(({ firm }) => firm.id),
-  )
-  const served = Map.groupBy(await bound(db, tenant), ({ firmId }) => firmId)
-  return rows.map(({ entry, firm }) => ({
-    entry,
-    firm,
-    committed: committed.get(firm.id) ?? NOTHING,
-    communities: served.get(firm.id)?.length ?? 0,
-  }))
-}
-
-async function bound(db: DbOrTx, tenant: string): Promise<{ firmId: string }[]> {
-  const rows = await db
-    .select({ firmId: engagements.firmId, status: engagements.status })
-    .from(engagements)
-    .where(eq(engagements.tenant, tenant))
-  return rows.filter(({ status }) => COMMITTED.includes(status))
+  const firmIds = rows.map(({ firm }) => firm.id)
+  const bound = Map.groupBy(await commitmentsOf(db, firmIds), ({ firmId }) => firmId)
+  return rows.map(({ entry, firm }) => {
+    const mine = bound.get(firm.id) ?? []
+    return { entry, firm, committed: committedBy(mine), communities: mine.length }
+  })
 }
 
 export const engagementsOfFirm = (db: DbOrTx, tenant: string, firmId: string): Promise<Engagement[]> =>

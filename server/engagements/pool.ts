@@ -15,6 +15,7 @@ import * as wire from '#wire/routes/pool.ts'
 import { rulingOf } from './community-queries.ts'
 import * as kept from './pool-queries.ts'
 import { type Act, announce, appendLog, logOf, namesIn, type Pending, pending } from './record.ts'
+import { withoutHoles } from './without-holes.ts'
 
 export function poolRoutes(shop: Shop): void {
   serveReading(shop)
@@ -170,9 +171,6 @@ export const newEntry = (said: Said, now: PoolEntry['appliedAt']): PoolEntry => 
   version: 1,
   updatedAt: now,
 })
-
-const withoutHoles = <T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
 
 type Reviewed = { entry: PoolEntry; kind: PoolLogKind; reason: string | null } | Refused<ErrorCode>
 type PoolVerb<R extends Route> = (tx: Tx, before: PoolEntry, body: BodyOf<R>, act: Act) => Promise<Reviewed> | Reviewed

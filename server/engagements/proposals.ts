@@ -34,12 +34,12 @@ export interface Proposed {
  */
 export async function propose(
   tx: Tx,
-  { planId, places }: { planId: string; places: readonly PlannedPlace[] },
+  { places, ...why }: { places: readonly PlannedPlace[]; planId: string; reason: string },
   act: Act,
 ): Promise<Proposed> {
   const proposed: Proposed = { engagements: [], left: [], pending: pending() }
   for (const place of inOneOrder(places)) {
-    const made = await proposeOne(tx, planId, place, act)
+    const made = await proposeOne(tx, place, why, act)
     if (made.ok) proposed.engagements.push(...(made.engagement ? [made.engagement] : []))
     else proposed.left.push({ communityId: place.communityId, why: made.why })
     if (made.ok) proposed.pending = pending(proposed.pending, made.pending)
@@ -53,7 +53,12 @@ const inOneOrder = <T extends { communityId: string }>(places: readonly T[]): T[
 /** `engagement` null = it has that provider already, serving or proposed. */
 type Made = { ok: true; engagement: Engagement | null; pending: Pending } | Refused<string>
 
-async function proposeOne(tx: Tx, planId: string, place: PlannedPlace, act: Act): Promise<Made> {
+async function proposeOne(
+  tx: Tx,
+  place: PlannedPlace,
+  { planId, reason }: { planId: string; reason: string },
+  act: Act,
+): Promise<Made> {
   const held = await holdCommunity(tx, act.tenant, place.communityId, act.now)
   if (!held) return refused('unknown')
   const making = await inTheMakingAt(tx, place.communityId)
@@ -62,7 +67,7 @@ async function proposeOne(tx: Tx, planId: string, place: PlannedPlace, act: Act)
     return { ok: true, engagement: null, pending: pending() }
   const fit = await fitEntries(tx, held, place, act)
   if (!fit.ok) return fit
-  const given = await giveWay(tx, held, 'another plan was published', act)
+  const given = await giveWay(tx, held, reason, act)
   if (!given.ok) return given
   const reasons = place.overrideReasons ?? {}
   const candidates = fit.entries.map(({ id, firmId }) => ({ poolEntryId: id, overrideReason: reasons[firmId] }))

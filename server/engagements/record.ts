@@ -9,7 +9,7 @@ import type { EmergencyLogEntry, EmergencySubject } from '#domain/emergency-log.
 import type { FeedAudience } from '#domain/feed.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Actor } from '#domain/ticket.ts'
-import { appendEvent, type NewEvent } from '#server/feed/append.ts'
+import { appendEvents, type NewEvent } from '#server/feed/append.ts'
 import { type Change, recordAll } from '#server/tickets/record.ts'
 
 /** Who does it, when. */
@@ -36,7 +36,7 @@ export const pending = (...parts: readonly Partial<Pending>[]): Pending => ({
 /** The last statement of a transaction of this module. */
 export async function announce(tx: Tx, { events, tickets }: Pending): Promise<void> {
   await recordAll(tx, tickets)
-  for (const event of events) await appendEvent(tx, event)
+  await appendEvents(tx, events)
 }
 
 export interface Logged {

@@ -13,6 +13,7 @@ import { committedOf, inTheMakingAt, openSelectionAt, poolEntriesByIds, secretOf
 import { keepEngagement, keepSelection } from './keep.ts'
 import { takeDownNotices } from './notices.ts'
 import { backToUnmanaged, barRefusal, checkCandidate, offerNext } from './offering.ts'
+import { holdEntries } from './pool-queries.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
 export type Chosen<Why extends string> = { ok: true; selection: Selection; pending: Pending } | Refused<Why>
@@ -110,6 +111,8 @@ export async function decideSelection(
   const proposed = await inTheMakingAt(tx, before.communityId)
   if (proposed && (proposed.status !== 'proposed' || proposed.selectionId !== before.id))
     return refused('alreadyEngaged')
+  // The whole list at once: whoever holds one and goes on to the next would wait for who goes the other way.
+  await holdEntries(tx, decision.ranked)
   const barred = await firstBarred(tx, held, selection, act)
   if (barred) return barred
   const detail = { approved: selection.approved, mode: selection.mode, meeting: selection.meeting }
@@ -118,7 +121,7 @@ export async function decideSelection(
     told.push(await offerProposed(tx, selection, proposed, offerHours, act))
     return { ok: true, selection, pending: pending(...told) }
   }
-  if (proposed) told.push(await withdrawn(tx, proposed, 'another was approved', act))
+  if (proposed) told.push(await withdrawn(tx, proposed, decision.reason, act))
   const offered = await offerNext(tx, held, selection, { after: null, hours: offerHours }, act)
   return { ok: true, selection, pending: pending(...told, offered.pending) }
 }

@@ -10,7 +10,7 @@ import { type ClockEntry, clocks } from '#domain/sla.ts'
 import type { Actor, LogEntry, LogKind, Ticket } from '#domain/ticket.ts'
 import type { NewLogEntry } from '#domain/ticket-step.ts'
 import type { Unit } from '#domain/units.ts'
-import { appendEvent, type NewEvent } from '#server/feed/append.ts'
+import { appendEvents, type NewEvent } from '#server/feed/append.ts'
 import { audienceOf } from './audience.ts'
 import { appendLog, insertTicket, logOf, saveTicket } from './queries.ts'
 
@@ -45,7 +45,10 @@ export async function record(tx: Tx, change: Change): Promise<Ticket> {
 export async function recordAll(tx: Tx, changes: readonly Change[]): Promise<Ticket[]> {
   const kept: { ticket: Ticket; events: NewEvent[] }[] = []
   for (const change of changes) kept.push(await keep(tx, change))
-  for (const event of kept.flatMap(({ events }) => events)) await appendEvent(tx, event)
+  await appendEvents(
+    tx,
+    kept.flatMap(({ events }) => events),
+  )
   return kept.map(({ ticket }) => ticket)
 }
 

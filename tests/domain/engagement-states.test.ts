@@ -79,7 +79,7 @@ describe('an offer', () => {
     expect(offered.engagement.nextTimerAt).toBe(end)
     expect(verbs.accept(offered.engagement, WHO, end)).toEqual({ ok: false, why: 'offerExpired' })
     expect(verbs.decline(offered.engagement, 'late', WHO, end)).toEqual({ ok: false, why: 'offerExpired' })
-    expect(verbs.expire(offered.engagement, end - 1)).toEqual({ ok: false, why: 'offerStands' })
+    expect(verbs.expire(offered.engagement, end - 1)).toEqual({ ok: false, why: 'tooEarly' })
     expect(verbs.expire(offered.engagement, end)).toMatchObject({ ok: true, engagement: { nextTimerAt: null } })
     expect(verbs.accept(offered.engagement, WHO, end - 1)).toMatchObject({
       ok: true,

@@ -149,10 +149,10 @@ function looksAt({ db }: TestApp): Pick<EngagementWorld, 'openAlarms' | 'kinds'>
 }
 
 /** More communities like the first, in the same neighbourhood. */
-export async function moreCommunities({ db }: TestApp, count: number): Promise<string[]> {
+export async function moreCommunities({ db }: TestApp, count: number, name = 'more'): Promise<string[]> {
   const [model] = await db.select().from(communities).where(eq(communities.id, HOME))
   if (!model) throw new Error('the small city has no community 1')
-  const ids = Array.from({ length: count }, (_, n) => `${CITY}-more-${n}`)
+  const ids = Array.from({ length: count }, (_, n) => `${CITY}-${name}-${n}`)
   await db.insert(communities).values(ids.map((id) => ({ ...model, id, slug: id, name: id })))
   return ids
 }

@@ -4,7 +4,7 @@ import type { CommunityStatus } from '#domain/community-status.ts'
 import type { EndReason, EngagementStatus, SelectionMode } from '#domain/engagement.ts'
 import type { PlanRunStatus, PlanSolveStatus, PlanStatus } from '#domain/plan.ts'
 import type { Bar, CostTerm } from '#domain/plan-weights.ts'
-import type { PoolStatus } from '#domain/pool.ts'
+import { POOL_REASONS, type PoolStatus } from '#domain/pool.ts'
 import type { SelectionStatus } from '#domain/selection.ts'
 import type { RatingBand, Resource, Service, ServiceTier } from '#domain/services.ts'
 
@@ -26,4 +26,9 @@ export const emergencyWords = {
   solved: (word: PlanSolveStatus) => m[`planSolved_${word}`](),
   term: (word: CostTerm) => m[`planTerm_${word}`](),
   bar: (word: Bar) => m[`planBar_${word}`](),
+  /** Somebody's own words, or a code for what nobody typed. */
+  poolReason: (text: string | null) => {
+    const code = POOL_REASONS.find((reason) => reason === text)
+    return code ? m[`poolReason_${code}`]() : (text ?? '')
+  },
 }

@@ -39,7 +39,7 @@ const published = (planId: string, pairs: readonly [string, number][]) => {
     return { communityId, providerId: firmId(n), ranked }
   })
   return world.app.db.transaction(async (tx) => {
-    const done = await propose(tx, { planId, places: wanted }, act())
+    const done = await propose(tx, { planId, places: wanted, reason: 'agreed' }, act())
     await announce(tx, done.pending)
     return done
   })

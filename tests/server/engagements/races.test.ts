@@ -22,7 +22,7 @@ let officers: Asker[]
 let places: string[]
 
 beforeAll(async () => {
-  world = await engagementWorld(2, { max: 24 })
+  world = await engagementWorld(3, { max: 24 })
   officers = []
   for (let n = 0; n < CROWD; n++)
     officers.push(await world.asking(`officer-${n}`, { ...grantFor('subdistrictOfficer') }))
@@ -109,6 +109,27 @@ describe('fifty at once', () => {
     const told = await world.app.db.select().from(events).where(eq(events.kind, 'engagement:accepted'))
     const ofFirm = told.filter(({ state }) => state.engagements?.[0]?.firmId === firmId(1))
     expect(ofFirm).toHaveLength(most)
+  })
+
+  test('[EG8, EG7] no’s to fifty offers whose lists go on in opposite orders: nobody waits for ever, and each list is exhausted', async () => {
+    const communities = await moreCommunities(world.app, CROWD, 'opposite')
+    for (const firm of [1, 2, 3]) await setCapacity(firm, {})
+    for (const [n, id] of communities.entries()) {
+      await world.unmanaged(id)
+      await world.offered(id, n % 2 === 0 ? [3, 1, 2] : [3, 2, 1])
+    }
+    await setCapacity(1, { cleaners: 0 })
+    await setCapacity(2, { cleaners: 0 })
+    const rows = await world.app.db
+      .select({ id: engagements.id })
+      .from(engagements)
+      .where(inArray(engagements.communityId, communities))
+    const third = world.providers[2] as Asker
+    const no = { reason: 'no people' }
+    const codes = await codesOf(rows.map(({ id }) => third.ask('POST', `/api/engagements/${id}/decline`, no)))
+    expect(counted(codes)).toEqual({ taken: CROWD })
+    const log = await world.app.db.select().from(emergencyLog).where(eq(emergencyLog.kind, 'exhaust'))
+    expect(log).toHaveLength(CROWD)
   })
 
   test('[EG8, EG7] two engines that end the same fifty offers at once end each once, and each list is exhausted once', async () => {
