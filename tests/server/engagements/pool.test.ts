@@ -126,7 +126,7 @@ describe('a firm of the pool', () => {
     await app.db.delete(engagements)
   })
 
-  test('[EM2] the pool is seen by who chooses from it and by the firm itself, and told so on the feed', async () => {
+  test('[EM2] the pool is seen by who chooses from it, by the room and by the firm itself, and told so on the feed', async () => {
     const lines = async (asker: Asker) =>
       ((await ask(asker, 'GET', '/api/pool')) as PoolLine[]).map(({ entry }) => entry.id)
     const there = await officerAt('S2')
@@ -141,9 +141,9 @@ describe('a firm of the pool', () => {
       (await ask(asker, 'GET', `/api/feed?since=${head.to}&epoch=${head.epoch}`)).events.map(
         ({ state }: { state: { poolEntries?: PoolEntry[] } }) => state.poolEntries?.map((entry) => entry.id),
       )
-    for (const asker of [housing, officer, there, provider]) expect(await told(asker)).toEqual([[id]])
-    for (const asker of [rival, await app.withRole('dispatcher'), await app.withRole('neighbourhoodWorker')])
-      expect(await told(asker)).toEqual([])
+    const room = await app.withRole('dispatcher')
+    for (const asker of [housing, officer, there, provider, room]) expect(await told(asker)).toEqual([[id]])
+    for (const asker of [rival, await app.withRole('neighbourhoodWorker')]) expect(await told(asker)).toEqual([])
     expect((await there.ask('GET', '/api/feed/snapshot')).json().poolEntries).toHaveLength(1)
     expect((await rival.ask('GET', '/api/feed/snapshot')).json().poolEntries).toEqual([])
   })
