@@ -3,6 +3,7 @@ import type { Calendar } from './calendar.ts'
 import type { CommunityCase } from './community.ts'
 import { type Risk, type RiskFacts, riskOf } from './community-risk.ts'
 import { type CommunityEvent, type CommunityStatus, NEXT_COMMUNITY, UNCOVERED } from './community-status.ts'
+import { COUNTED_MS, waitsForRefuse } from './coverage.ts'
 import type { EmergencySettings } from './emergency-settings.ts'
 import { HOUR_MS, type Instant } from './instant.ts'
 import { type Refused, refused } from './refusal.ts'
@@ -27,10 +28,14 @@ type Stepped = { ok: true; case: CommunityCase } | Refused<'wrongStage' | 'badRe
 export function stepCommunity(before: CommunityCase, step: CommunityStep, now: Instant): Stepped {
   const status = NEXT_COMMUNITY[before.status][step.event]
   if (status === null) return refused('wrongStage')
-  if (step.since !== undefined && step.since > now) return refused('badRequest')
+  if (!isDatable(before, step.since ?? now, now)) return refused('badRequest')
   const moved = status === before.status ? before : { ...before, status, statusSince: now }
   return { ok: true, case: { ...moved, ...particulars(before, step, now), updatedAt: now } }
 }
+
+/** EC2: an episode lies wholly after the one before it, not in the future, and not before everything that is counted. */
+const isDatable = ({ coveredAt }: CommunityCase, since: Instant, now: Instant): boolean =>
+  since <= now && since >= now - COUNTED_MS && (coveredAt === null || since >= coveredAt)
 
 function particulars(before: CommunityCase, step: CommunityStep, now: Instant): Partial<CommunityCase> {
   const { event, actor, reason, firmId = null, engagementId = null, since = now, keeperFirmId = null } = step
@@ -116,8 +121,7 @@ function momentsOf(
   calendar: Calendar,
 ): { kind: EngagementAlarm; at: Instant }[] {
   const moments: { kind: EngagementAlarm; at: Instant }[] = []
-  const waits = status === 'unmanaged' || status === 'selecting' || status === 'emergency'
-  if (waits && unmanagedAt !== null && firstRefuseAt === null)
+  if (unmanagedAt !== null && waitsForRefuse({ status, unmanagedAt, firstRefuseAt }))
     moments.push({ kind: 'refuseUncollected', at: unmanagedAt + settings.refuseHours * HOUR_MS })
   if (status !== 'self_managed' && needs.lifts > 0 && needs.liftMaintenanceUntil !== null)
     moments.push({

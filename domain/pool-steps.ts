@@ -43,9 +43,14 @@ export const meetsEntry = (
 export const isBanned = ({ banUntil }: Pick<PoolEntry, 'banUntil'>, now: Instant): boolean =>
   banUntil !== null && now < banUntil
 
-/** PV3: what a firm says of itself; a firm that was removed says it by applying again. */
+/**
+ * PV3: what a firm says of itself; a firm that was removed says it by applying again. Once it is taken in, who reviews it is no
+ * longer its own choice: its office stays in its sub-district, until the city moves it with the pool's file.
+ */
 export function changeOffer(before: PoolEntry, offer: Partial<PoolOffer & Office>, now: Instant): Reviewed {
   if (before.status === 'removed') return refused('wrongStage')
+  const { subdistrictCode = before.subdistrictCode } = offer
+  if (before.status !== 'applied' && subdistrictCode !== before.subdistrictCode) return refused('wrongStage')
   return { ok: true, entry: changed({ ...before, ...offer }, now) }
 }
 

@@ -1,8 +1,8 @@
 import type { Tx } from '#db/connect.ts'
 import { type Action, may } from '#domain/access.ts'
 import { type CommunityCase, freshCase } from '#domain/community.ts'
-import { coverageOf } from '#domain/coverage.ts'
-import { DAY_MS, type Instant } from '#domain/instant.ts'
+import { COUNTED_MS, coverageOf } from '#domain/coverage.ts'
+import type { Instant } from '#domain/instant.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import { carryOut } from '#server/commands.ts'
 import { subjectOfCase } from '#server/feed/entitled-emergency.ts'
@@ -61,19 +61,13 @@ function serveVerb<R extends Route>(shop: Shop, route: R, action: Action, verb: 
 }
 
 function serveReading({ serve, db }: Shop): void {
-  serve(wire.communityCases, async ({ tenant, reader, query }) => {
-    const rows = await kept.casesOf(db, tenant, query.status)
-    return rows.filter((row) => permits(reader, 'community.read', row))
-  })
+  serve(wire.communityCases, ({ reader, query }) => kept.casesFor(db, reader, query))
   serve(wire.communityCard, (ask) =>
     db.transaction((tx) => cardFor(tx, ask), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
   )
-  serve(wire.coverage, async ({ tenant, reader, now }) => {
-    const cases = (await kept.casesOf(db, tenant)).filter((row) => permits(reader, 'community.read', row))
-    const mine = new Set(cases.map(({ communityId }) => communityId))
-    const episodes = await kept.episodesSince(db, tenant, now - 365 * DAY_MS)
-    const own = episodes.filter(({ communityId }) => mine.has(communityId))
-    return { at: now, ...coverageOf(cases, own, now) }
+  serve(wire.coverage, async ({ reader, now }) => {
+    const { cases, episodes } = await kept.coverageFacts(db, reader, now - COUNTED_MS)
+    return { at: now, ...coverageOf(cases, episodes, now) }
   })
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import { communityCases, communityContracts, communityEpisodes, contractNotices } from '#db/schema/communities.ts'
 import { engagements } from '#db/schema/engagements.ts'
@@ -6,11 +6,16 @@ import { communities, firms, tenants } from '#db/schema/places.ts'
 import { type Calendar, calendarOf } from '#domain/calendar.ts'
 import type { CommunityCase, CommunityContract, CommunityEpisode, ContractNotice } from '#domain/community.ts'
 import type { RiskFacts } from '#domain/community-risk.ts'
+import { TROUBLED } from '#domain/community-status.ts'
 import { type EmergencySettings, emergencySettings } from '#domain/emergency-settings.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Community } from '#domain/places.ts'
 import type { Firm } from '#domain/units.ts'
+import type { Reader } from '#server/serving.ts'
+import type { QueryOf } from '#wire/route.ts'
+import type { communityCases as communityCasesRoute } from '#wire/routes/communities.ts'
+import { visible } from './listing.ts'
 
 /** The city's own numbers and its calendar. */
 export interface Ruling {
@@ -63,12 +68,44 @@ export async function saveCase(tx: Tx, row: CommunityCase): Promise<void> {
     })
 }
 
-export const casesOf = (db: DbOrTx, tenant: string, status?: CommunityCase['status']): Promise<CommunityCase[]> =>
+/** Those the reader may read. */
+const casesSeen = ({ tenant, grants }: Pick<Reader, 'tenant' | 'grants'>) => {
+  const { districtCode, subdistrictCode, neighbourhoodCode, providerFirmId } = communityCases
+  const bears = { districtCode, subdistrictCode, neighbourhoodCode, firmId: providerFirmId }
+  return and(eq(communityCases.tenant, tenant), visible(grants, 'community.read', bears))
+}
+
+export const casesFor = (
+  db: DbOrTx,
+  reader: Pick<Reader, 'tenant' | 'grants'>,
+  { status, after, limit = 1_000 }: QueryOf<typeof communityCasesRoute>,
+): Promise<CommunityCase[]> =>
   db
     .select()
     .from(communityCases)
-    .where(and(eq(communityCases.tenant, tenant), status && eq(communityCases.status, status)))
+    .where(
+      and(
+        casesSeen(reader),
+        status && eq(communityCases.status, status),
+        after === undefined ? undefined : gt(communityCases.communityId, after),
+      ),
+    )
     .orderBy(asc(communityCases.communityId))
+    .limit(limit)
+
+/** What the programme's numbers are made of: communities in trouble, and the episodes that began since. */
+export async function coverageFacts(db: DbOrTx, reader: Pick<Reader, 'tenant' | 'grants'>, since: Instant) {
+  const cases = await db
+    .select()
+    .from(communityCases)
+    .where(and(casesSeen(reader), inArray(communityCases.status, [...TROUBLED])))
+  const episodes = await db
+    .select(getTableColumns(communityEpisodes))
+    .from(communityEpisodes)
+    .innerJoin(communityCases, eq(communityCases.communityId, communityEpisodes.communityId))
+    .where(and(casesSeen(reader), gte(communityEpisodes.unmanagedAt, since)))
+  return { cases, episodes }
+}
 
 export const episodesOf = (db: DbOrTx, communityId: string): Promise<CommunityEpisode[]> =>
   db
@@ -76,12 +113,6 @@ export const episodesOf = (db: DbOrTx, communityId: string): Promise<CommunityEp
     .from(communityEpisodes)
     .where(eq(communityEpisodes.communityId, communityId))
     .orderBy(desc(communityEpisodes.episode))
-
-export const episodesSince = (db: DbOrTx, tenant: string, since: Instant): Promise<CommunityEpisode[]> =>
-  db
-    .select()
-    .from(communityEpisodes)
-    .where(and(eq(communityEpisodes.tenant, tenant), gte(communityEpisodes.unmanagedAt, since)))
 
 export async function standingContract(db: DbOrTx, communityId: string): Promise<CommunityContract | null> {
   const [contract] = await db

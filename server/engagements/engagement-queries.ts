@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, isNotNull, lte, ne, notInArray, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import {
+  emergencyLog,
   engagementSteps,
   engagements,
   lotterySecrets,
@@ -10,12 +12,17 @@ import {
 } from '#db/schema/engagements.ts'
 import { poolEntries } from '#db/schema/pool.ts'
 import { committedBy } from '#domain/engageable.ts'
-import { COMMITTED, type Engagement, IN_THE_MAKING, SERVING } from '#domain/engagement.ts'
+import { COMMITTED, type Engagement, type EngagementTimer, IN_THE_MAKING, SERVING } from '#domain/engagement.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 import type { EngagementStep, Proof, PublicNotice } from '#domain/proof.ts'
 import type { Selection } from '#domain/selection.ts'
 import type { Amounts } from '#domain/services.ts'
+import type { Reader } from '#server/serving.ts'
+import type { QueryOf } from '#wire/route.ts'
+import type { engagements as engagementsRoute } from '#wire/routes/engagements.ts'
+import type { selections as selectionsRoute } from '#wire/routes/selections.ts'
+import { following, visible } from './listing.ts'
 
 /** Rows here are written only by whoever holds the community's row (community-queries.ts). */
 
@@ -26,6 +33,39 @@ export async function engagementById(db: DbOrTx, tenant: string, id: string): Pr
     .where(and(eq(engagements.tenant, tenant), eq(engagements.id, id)))
   return found ?? null
 }
+
+type Readers = Pick<Reader, 'tenant' | 'grants'>
+
+const placeOf = <T extends Record<'districtCode' | 'subdistrictCode' | 'neighbourhoodCode', PgColumn>>({
+  districtCode,
+  subdistrictCode,
+  neighbourhoodCode,
+}: T) => ({ districtCode, subdistrictCode, neighbourhoodCode })
+
+const LIVE = [...IN_THE_MAKING, ...SERVING]
+
+/** Newest first, those the reader may read. */
+export const engagementsFor = (
+  db: DbOrTx,
+  { tenant, grants }: Readers,
+  { status, phase, communityId, firmId, after, limit = 500 }: QueryOf<typeof engagementsRoute>,
+): Promise<Engagement[]> =>
+  db
+    .select()
+    .from(engagements)
+    .where(
+      and(
+        eq(engagements.tenant, tenant),
+        visible(grants, 'engagement.read', { ...placeOf(engagements), firmId: engagements.firmId }),
+        status && eq(engagements.status, status),
+        phase && (phase === 'live' ? inArray : notInArray)(engagements.status, LIVE),
+        communityId === undefined ? undefined : eq(engagements.communityId, communityId),
+        firmId === undefined ? undefined : eq(engagements.firmId, firmId),
+        following(engagements, engagements.proposedAt, engagements.id, after),
+      ),
+    )
+    .orderBy(desc(engagements.proposedAt), desc(engagements.id))
+    .limit(limit)
 
 /** Row as it is, new or changed. */
 export async function saveEngagement(tx: Tx, engagement: Engagement): Promise<void> {
@@ -84,10 +124,11 @@ export async function saveSelection(tx: Tx, selection: Selection): Promise<void>
   await tx.insert(selections).values(selection).onConflictDoUpdate({ target: selections.id, set: rest })
 }
 
-export const selectionsWhere = (
+/** Newest first, those the reader may read. */
+export const selectionsFor = (
   db: DbOrTx,
-  tenant: string,
-  { status, communityId }: { status?: Selection['status'] | undefined; communityId?: string | undefined },
+  { tenant, grants }: Readers,
+  { status, communityId, after, limit = 200 }: QueryOf<typeof selectionsRoute>,
 ): Promise<Selection[]> =>
   db
     .select()
@@ -95,11 +136,14 @@ export const selectionsWhere = (
     .where(
       and(
         eq(selections.tenant, tenant),
+        visible(grants, 'engagement.read', placeOf(selections)),
         status && eq(selections.status, status),
         communityId === undefined ? undefined : eq(selections.communityId, communityId),
+        following(selections, selections.openedAt, selections.id, after),
       ),
     )
-    .orderBy(desc(selections.openedAt), asc(selections.id))
+    .orderBy(desc(selections.openedAt), desc(selections.id))
+    .limit(limit)
 
 export const keepSecret = (tx: Tx, selectionId: string, secret: string) =>
   tx.insert(lotterySecrets).values({ selectionId, secret })
@@ -174,6 +218,24 @@ export const proofsSince = (db: DbOrTx, engagementId: string, firstDay: string):
     .from(proofs)
     .where(and(eq(proofs.engagementId, engagementId), gte(proofs.day, firstDay)))
     .orderBy(desc(proofs.day), asc(proofs.item))
+
+/** The day of which the newest alarm about missing proofs told; null = there has been none. */
+export async function lastMissedDay(db: DbOrTx, engagementId: string): Promise<string | null> {
+  const { subject, subjectId, n, detail } = emergencyLog
+  const [last] = await db
+    .select({ day: sql<string>`${detail} ->> 'day'` })
+    .from(emergencyLog)
+    .where(
+      and(
+        eq(subject, 'engagement'),
+        eq(subjectId, engagementId),
+        sql`${detail} ->> 'timer' = ${'proofCheck' satisfies EngagementTimer['kind']}`,
+      ),
+    )
+    .orderBy(desc(n))
+    .limit(1)
+  return last?.day ?? null
+}
 
 export const noticesOf = (db: DbOrTx, engagementId: string): Promise<PublicNotice[]> =>
   db

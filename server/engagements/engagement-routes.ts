@@ -14,7 +14,7 @@ import * as wire from '#wire/routes/engagements.ts'
 import { acceptOffer, declineOffer } from './answering.ts'
 import { communityById, firmsByIds, rulingOf } from './community-queries.ts'
 import { type Held, holdCommunity } from './community-steps.ts'
-import { engagementById, noticesOf, proofsSince, selectionById, stepsOf } from './engagement-queries.ts'
+import { engagementById, engagementsFor, noticesOf, proofsSince, selectionById, stepsOf } from './engagement-queries.ts'
 import { agree, begin, beginHandOver, breakOff, handedOver, mark, post, takeBack } from './engaging.ts'
 import { noticeFace } from './notices.ts'
 import { type Proving, permits, photoOf, prove } from './proving.ts'
@@ -122,6 +122,7 @@ function serveCourse(shop: Shop): void {
 
 function serveReading(shop: EngagementShop): void {
   const { serve, serveRaw, db } = shop
+  serve(wire.engagements, ({ reader, query }) => engagementsFor(db, reader, query))
   serve(wire.engagementCard, (ask) =>
     db.transaction((tx) => cardFor(tx, ask), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
   )

@@ -11,7 +11,7 @@ import { type Refused, refused } from '#domain/refusal.ts'
 import { subjectOfEngagement } from '#server/feed/entitled-emergency.ts'
 import type { Reader } from '#server/serving.ts'
 import { type Held, recordRefuse } from './community-steps.ts'
-import { proofsSince } from './engagement-queries.ts'
+import { lastMissedDay, proofsSince } from './engagement-queries.ts'
 import { keepEngagement } from './keep.ts'
 import { type Act, type Pending, pending, settleAlarms } from './record.ts'
 
@@ -40,10 +40,13 @@ export async function prove(tx: Tx, held: Held, engagement: Engagement, said: Pr
   const detail = { item: proof.item, day, via: proof.via }
   const kept = await keepEngagement(tx, { engagement, kind: 'prove', detail, proofs: [proof] }, act)
   const done = [...known.filter((one) => one.day === day).map(({ item }) => item), proof.item]
-  const quiet = missingProofs(engagement, done).length === 0 ? await quieted(tx, engagement, act) : pending()
+  const isWhole = missingProofs(engagement, done).length === 0
+  const quiet =
+    isWhole && (await lastMissedDay(tx, engagement.id)) === day ? await quieted(tx, engagement, act) : pending()
   return { ok: true, proof, pending: pending(kept, quiet, await firstRefuse(tx, held, proof, act)) }
 }
 
+/** EG6: only the proof that was missing silences the alarm; what is proved of another day says nothing of it. */
 const quieted = async (tx: Tx, engagement: Engagement, act: Act): Promise<Pending> =>
   pending({ events: await settleAlarms(tx, (kind) => kind === 'proofMissed', engagement, act) })
 
@@ -81,7 +84,7 @@ async function insertProof(
 type Crew = readonly { id: string; firmId: string | null }[]
 
 /** The units that a reader is, with the firms they belong to: by them a firm's own people reach its engagements. */
-export async function crewOf(db: DbOrTx, { tenant, grants }: Reader): Promise<Crew> {
+async function crewOf(db: DbOrTx, { tenant, grants }: Reader): Promise<Crew> {
   const mine = grants.flatMap(({ unitId }) => (unitId === null ? [] : [unitId]))
   if (mine.length === 0) return []
   return db
@@ -90,13 +93,11 @@ export async function crewOf(db: DbOrTx, { tenant, grants }: Reader): Promise<Cr
     .where(and(eq(units.tenant, tenant), inArray(units.id, mine)))
 }
 
-export function reaches(reader: Reader, crew: Crew, action: Action, engagement: Engagement): boolean {
+export async function permits(db: DbOrTx, reader: Reader, action: Action, engagement: Engagement): Promise<boolean> {
+  const crew = await crewOf(db, reader)
   const unitIds = crew.filter(({ firmId }) => firmId === engagement.firmId).map(({ id }) => id)
   return may(reader.grants, action, { ...subjectOfEngagement(engagement), unitIds })
 }
-
-export const permits = async (db: DbOrTx, reader: Reader, action: Action, engagement: Engagement): Promise<boolean> =>
-  reaches(reader, await crewOf(db, reader), action, engagement)
 
 export async function photoOf(db: DbOrTx, proofId: string): Promise<{ engagementId: string; image: Buffer } | null> {
   const [row] = await db

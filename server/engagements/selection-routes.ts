@@ -13,7 +13,7 @@ import * as wire from '#wire/routes/selections.ts'
 import { caseOf, communityById, firmsByIds } from './community-queries.ts'
 import { type Held, holdCommunity } from './community-steps.ts'
 import { freeze, giveCommitment, givePublicValue, giveValue, lotteryRecordOf, possibleParties } from './drawing.ts'
-import { committedOf, engagementsOfSelection, selectionById, selectionsWhere, wholePool } from './engagement-queries.ts'
+import { committedOf, engagementsOfSelection, selectionById, selectionsFor, wholePool } from './engagement-queries.ts'
 import { type Act, announce, logOf, namesIn, type Pending } from './record.ts'
 import { cancelSelection, decideSelection, openSelection } from './selecting.ts'
 
@@ -56,10 +56,7 @@ function serveCandidates({ serve, db }: Shop): void {
 }
 
 function serveReading({ serve, db }: Shop): void {
-  serve(wire.selections, async ({ tenant, reader, query }) => {
-    const rows = await selectionsWhere(db, tenant, query)
-    return rows.filter((row) => permits(reader, 'engagement.read', row)).slice(0, query.limit ?? 200)
-  })
+  serve(wire.selections, ({ reader, query }) => selectionsFor(db, reader, query))
   serve(wire.selectionCard, async ({ tenant, reader, params }) => {
     const selection = await selectionById(db, tenant, params.id)
     const mayRead = selection && (permits(reader, 'engagement.read', selection) || isParty(reader, selection))

@@ -79,7 +79,14 @@ describe('the status of a community', () => {
         formerFirmId: 'firm-1',
       },
     })
-    expect(stepCommunity(aCase(), step('declare', { since: T0 + 1 }), T0)).toEqual({ ok: false, why: 'badRequest' })
+    const since = (at: number, before = aCase()) => stepCommunity(before, step('declare', { since: at }), T0)
+    const refused = { ok: false, why: 'badRequest' }
+    expect(since(T0 + 1)).toEqual(refused)
+    expect(since(T0 - 365 * DAY_MS).ok).toBe(true)
+    expect(since(T0 - 365 * DAY_MS - 1)).toEqual(refused)
+    const once = aCase({ episode: 1, unmanagedAt: T0 - 30 * DAY_MS, coveredAt: T0 - 9 * DAY_MS })
+    expect(since(T0 - 9 * DAY_MS, once).ok).toBe(true)
+    expect(since(T0 - 9 * DAY_MS - 1, once)).toEqual(refused)
   })
 
   test('[EC2] a second abandonment begins another, and names the provider that left', () => {
@@ -161,7 +168,7 @@ describe("the programme's numbers", () => {
       daysUncovered: 7,
       longestDays: 5,
       hoursToRefuse: null,
-      refuseWaiting: [{ communityId: 'a', since: now - 2 * DAY_MS }],
+      refuseWaiting: { communities: 2, since: now - 3 * DAY_MS },
     })
   })
 

@@ -11,7 +11,7 @@ import { SERVICE_TIERS } from '#domain/services.ts'
 import type { Firm } from '#domain/units.ts'
 import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
-import { Id, IdParams, InstantMs, nullable, Reason, shape, shapes, word } from '#wire/shapes.ts'
+import { After, Id, IdParams, InstantMs, nullable, Reason, shape, shapes, word } from '#wire/shapes.ts'
 
 const closed = { additionalProperties: false }
 
@@ -44,8 +44,12 @@ export const communityCases = route({
   method: 'GET',
   path: '/api/communities',
   action: 'community.read',
-  summary: 'Communities of which something is known: their status, needs and dates',
-  query: Type.Object({ status: Type.Optional(word(COMMUNITY_STATUSES)) }),
+  summary: 'Communities of which something is known, by id: their status, needs and dates',
+  query: Type.Object({
+    status: Type.Optional(word(COMMUNITY_STATUSES)),
+    after: After,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000 })),
+  }),
   answer: shapes<CommunityCase>('CommunityCase'),
 })
 

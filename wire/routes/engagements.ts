@@ -8,7 +8,7 @@ import type { Selection } from '#domain/selection.ts'
 import type { Firm } from '#domain/units.ts'
 import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
-import { Code, Id, IdParams, InstantMs, nullable, Reason, shape, shapes, word } from '#wire/shapes.ts'
+import { After, Code, Id, IdParams, InstantMs, nullable, Reason, shape, shapes, word } from '#wire/shapes.ts'
 
 const closed = { additionalProperties: false }
 
@@ -55,6 +55,9 @@ export const engagements = route({
     status: Type.Optional(word(ENGAGEMENT_STATUSES)),
     communityId: Type.Optional(Id),
     firmId: Type.Optional(Id),
+    /** Under way or serving; or over. */
+    phase: Type.Optional(word(['live', 'over'])),
+    after: After,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
   }),
   answer: shapes<Engagement>('Engagement'),

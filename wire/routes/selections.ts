@@ -10,7 +10,7 @@ import type { Amounts } from '#domain/services.ts'
 import type { Firm } from '#domain/units.ts'
 import { commandsOn } from '#wire/command.ts'
 import { route } from '#wire/route.ts'
-import { Id, IdParams, InstantMs, Reason, shape, shapes, word } from '#wire/shapes.ts'
+import { After, Id, IdParams, InstantMs, Reason, shape, shapes, word } from '#wire/shapes.ts'
 
 const closed = { additionalProperties: false }
 
@@ -71,6 +71,7 @@ export const selections = route({
   query: Type.Object({
     status: Type.Optional(word(SELECTION_STATUSES)),
     communityId: Type.Optional(Id),
+    after: After,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
   }),
   answer: shapes<Selection>('Selection'),

@@ -105,7 +105,7 @@ describe('a community that loses its firm', () => {
     expect((await officer.ask('GET', '/api/coverage')).json()).toMatchObject({
       uncovered: 1,
       hoursToRefuse: { median: 48, longest: 48, count: 1 },
-      refuseWaiting: [],
+      refuseWaiting: { communities: 0, since: null },
     })
   })
 

@@ -4,7 +4,7 @@ import { emergencyLog, engagements } from '#db/schema/engagements.ts'
 import { alarms } from '#db/schema/feed.ts'
 import { poolEntries } from '#db/schema/pool.ts'
 import { DAY_MS, HOUR_MS } from '#domain/instant.ts'
-import type { Asker } from '#tests/support/app.ts'
+import { type Asker, grantFor } from '#tests/support/app.ts'
 import {
   type EngagementWorld,
   engagementWorld,
@@ -217,5 +217,48 @@ describe('choosing', () => {
     expect(shown.at(0)).toMatchObject({ entry: { id: poolId(2) }, rank: 1, bar: null })
     expect(shown).toContainEqual(expect.objectContaining({ rank: null, bar: 'notInPool' }))
     expect((await provider(1).ask('GET', path)).statusCode).toBe(403)
+  })
+})
+
+describe('the lists', () => {
+  type Row = { id: string; status: string; communityId: string }
+  const listed = (path: string, who: Asker = world.officer) => taken<Row[]>(who.ask('GET', path))
+  const lists = ['/api/engagements?', '/api/selections?']
+
+  test('[AC1] of engagements and choosings go page by page to the end, newest first, each only with the reader’s own', async () => {
+    for (const list of lists) {
+      const whole = await listed(`${list}limit=1000`)
+      expect(whole.length).toBeGreaterThan(3)
+      const pages = [await listed(`${list}limit=2`)]
+      while (pages.at(-1)?.length === 2) pages.push(await listed(`${list}limit=2&after=${pages.at(-1)?.at(-1)?.id}`))
+      expect(pages.flat()).toEqual(whole)
+    }
+    const elsewhere = await world.asking('elsewhere', { role: 'subdistrictOfficer', subdistrictCode: 'S2' })
+    for (const list of lists) expect(await listed(list, elsewhere)).toEqual([])
+    const own = await listed('/api/engagements?', provider(2))
+    expect(own.length).toBeGreaterThan(0)
+    expect(new Set(own.map((row) => (row as Row & { firmId: string }).firmId))).toEqual(new Set([firmId(2)]))
+  })
+
+  test('[AC1] what is live and what is over are told apart, and a firm’s crew sees what its firm is engaged for', async () => {
+    const [live, over] = [await listed('/api/engagements?phase=live'), await listed('/api/engagements?phase=over')]
+    expect([...live, ...over].map(({ id }) => id).sort()).toEqual(
+      (await listed('/api/engagements?')).map(({ id }) => id).sort(),
+    )
+    for (const { status } of over) expect(['declined', 'expired', 'ended']).toContain(status)
+    for (const { status } of live) expect(['declined', 'expired', 'ended']).not.toContain(status)
+    const crew = await world.asking('crew', { ...grantFor('fieldWorker') })
+    const seen = await listed('/api/engagements?', crew)
+    expect(seen.map(({ id }) => id)).toEqual((await listed('/api/engagements?', provider(1))).map(({ id }) => id))
+  })
+
+  test('[AC1] of communities goes on by id, and is the sub-district’s own', async () => {
+    const ids = async (query: string) =>
+      (await taken<{ communityId: string }[]>(world.officer.ask('GET', `/api/communities?${query}`))).map(
+        ({ communityId }) => communityId,
+      )
+    const whole = await ids('')
+    expect(whole).toEqual(whole.toSorted())
+    expect([...(await ids('limit=3')), ...(await ids(`after=${whole[2]}`))]).toEqual(whole)
   })
 })

@@ -82,6 +82,7 @@ describe('a firm of the pool', () => {
       reviewedBy: { id: officer.userId },
     })
     expect(await review('admit', {})).toBe('wrongStage')
+    expect(await ask(provider, 'PATCH', `/api/pool/${id}`, { subdistrictCode: 'S2' })).toBe('wrongStage')
     const card = await ask(officer, 'GET', `/api/pool/${id}`)
     expect(card.log.map(({ kind }: { kind: string }) => kind)).toEqual(['apply', 'offer', 'offer', 'score', 'admit'])
     expect(card.log[3].detail).toMatchObject({ quality: { from: null, to: 70 } })

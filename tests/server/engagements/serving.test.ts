@@ -108,7 +108,12 @@ describe('daily proof', () => {
     expect(await rungFor(engagement.communityId, 'proofMissed')).toMatchObject([{ late: false, acknowledgedAt: null }])
     const warned = (await cardOf(world.officer, engagement.id)).log.filter(({ kind }) => kind === 'warn')
     expect(warned.map(({ detail }) => detail?.missing)).toEqual([['refuse']])
-    await taken(byCode(provider(1), engagement, 'refuse'))
+    // Next morning, all of the new day says nothing of what was missing on the day before.
+    const day = CALENDAR.dayOf(world.app.clock.now())
+    world.app.clock.advance(14 * HOUR_MS)
+    for (const item of ITEMS) await taken(byCode(provider(1), engagement, item))
+    expect(await world.openAlarms(engagement.communityId)).toContain('proofMissed')
+    await taken(byCode(provider(1), engagement, 'refuse', { day }))
     expect(await world.openAlarms(engagement.communityId)).not.toContain('proofMissed')
   })
 
