@@ -111,11 +111,13 @@ export async function selectionById(db: DbOrTx, tenant: string, id: string): Pro
   return found ?? null
 }
 
+const GOING_ON: Selection['status'][] = ['open', 'frozen', 'drawn']
+
 export async function openSelectionAt(db: DbOrTx, communityId: string): Promise<Selection | null> {
   const [found] = await db
     .select()
     .from(selections)
-    .where(and(eq(selections.communityId, communityId), inArray(selections.status, ['open', 'frozen', 'drawn'])))
+    .where(and(eq(selections.communityId, communityId), inArray(selections.status, GOING_ON)))
   return found ?? null
 }
 
@@ -128,7 +130,7 @@ export async function saveSelection(tx: Tx, selection: Selection): Promise<void>
 export const selectionsFor = (
   db: DbOrTx,
   { tenant, grants }: Readers,
-  { status, communityId, after, limit = 200 }: QueryOf<typeof selectionsRoute>,
+  { status, phase, communityId, after, limit = 200 }: QueryOf<typeof selectionsRoute>,
 ): Promise<Selection[]> =>
   db
     .select()
@@ -138,6 +140,7 @@ export const selectionsFor = (
         eq(selections.tenant, tenant),
         visible(grants, 'engagement.read', placeOf(selections)),
         status && eq(selections.status, status),
+        phase && (phase === 'live' ? inArray : notInArray)(selections.status, GOING_ON),
         communityId === undefined ? undefined : eq(selections.communityId, communityId),
         following(selections, selections.openedAt, selections.id, after),
       ),

@@ -71,6 +71,8 @@ export const selections = route({
   query: Type.Object({
     status: Type.Optional(word(SELECTION_STATUSES)),
     communityId: Type.Optional(Id),
+    /** Going on; or over. */
+    phase: Type.Optional(word(['live', 'over'])),
     after: After,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
   }),
