@@ -12,6 +12,8 @@ const PATIENCE_MS = 60_000
 
 export default defineConfig({
   test: {
+    // Two files at a time, also on two cores: most of them wait for a browser, a database or another process.
+    maxWorkers: 2,
     reporters: ['default', './tests/support/reporter.ts'],
     projects: [
       {
