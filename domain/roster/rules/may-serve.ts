@@ -47,7 +47,7 @@ export const availability: PersonRule = (one, tell) => {
   for (const { day, shift, slot } of inPeriod(one)) {
     const end = shift.startMinute + shift.lengthMinutes
     const isOffered = available.some(
-      (window) => window.day === slot.day && window.fromMinute <= shift.startMinute && window.untilMinute >= end,
+      (offer) => offer.day === slot.day && offer.fromMinute <= shift.startMinute && offer.untilMinute >= end,
     )
     if (!isOffered) tell(day, 1)
   }
