@@ -15,8 +15,16 @@ export function solveCommand(): Command {
     const { solvePostsFile } = await import('./solve-posts.ts')
     return solvePostsFile(file as string, options)
   })
+  const roster = solveVerb('roster', 'Gives everybody their shifts within every limit, at the least penalty.', [
+    'shift-scheduling',
+  ])
+  does<SolveOptions>(roster, async (options, file) => {
+    const { solveRosterFile } = await import('./solve-roster.ts')
+    return solveRosterFile(file as string, options)
+  })
   return new Command('solve')
     .description('A planning problem, solved with a proven bound.')
     .addCommand(assignment)
     .addCommand(posts)
+    .addCommand(roster)
 }

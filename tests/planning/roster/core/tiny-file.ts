@@ -1,0 +1,18 @@
+/** Two people, two shifts, a week from Monday. */
+export const tinyFile = (): string => `SECTION_HORIZON
+7
+SECTION_SHIFTS
+D,480,
+N,600,D
+SECTION_STAFF
+A,D=7|N=2,2400,960,5,2,2,1
+B,D=7,2400,0,5,1,1,1
+SECTION_DAYS_OFF
+A,1,2
+SECTION_SHIFT_ON_REQUESTS
+A,3,D,2
+SECTION_SHIFT_OFF_REQUESTS
+B,6,N,5
+SECTION_COVER
+3,N,1,100,1
+`
