@@ -13,6 +13,7 @@ import * as wire from '#wire/routes/communities.ts'
 import { contractVerbs } from './community-contracts.ts'
 import * as kept from './community-queries.ts'
 import { changeCase, type Held, holdCommunity, moveCommunity, recordRefuse } from './community-steps.ts'
+import * as contracts from './contract-queries.ts'
 import { type Act, announce, logOf, namesIn, type Pending, pending } from './record.ts'
 import { clearTheWay } from './selecting.ts'
 import { withoutHoles } from './without-holes.ts'
@@ -85,7 +86,7 @@ async function cardFor(tx: Tx, { tenant, reader, params, now }: Ask<typeof wire.
   // A firm that is asked to serve a community may read what it is asked to serve.
   const mayRead = permits(reader, 'community.read', row ?? freshCase(community, now)) || seen.length > 0
   if (!mayRead) return refused('unknown')
-  const { contract } = await kept.riskFactsOf(tx, community.id)
+  const { contract } = await contracts.riskFactsOf(tx, community.id)
   const log = await logOf(tx, 'community', community.id)
   const named = [
     community.firmId,
@@ -97,7 +98,7 @@ async function cardFor(tx: Tx, { tenant, reader, params, now }: Ask<typeof wire.
     community,
     case: row,
     contract,
-    notices: await kept.noticesOf(tx, community.id),
+    notices: await contracts.noticesOf(tx, community.id),
     episodes: await kept.episodesOf(tx, community.id),
     engagements: seen,
     log,

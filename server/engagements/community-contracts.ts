@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, isNull } from 'drizzle-orm'
-import { communityContracts, contractNotices } from '#db/schema/communities.ts'
 import type { Action } from '#domain/access.ts'
 import type { CommunityContract, ContractNotice } from '#domain/community.ts'
 import { noticeEffectiveAt } from '#domain/community-risk.ts'
 import { refused } from '#domain/refusal.ts'
 import * as wire from '#wire/routes/communities.ts'
 import type { CommunityVerb } from './communities.ts'
-import { closeContract, isFirm, standingContract } from './community-queries.ts'
+import { isFirm } from './community-queries.ts'
 import { changeCase } from './community-steps.ts'
+import {
+  addContract,
+  addNotice,
+  closeContract,
+  setOwnersDecided,
+  standingContract,
+  takeNoticeBack,
+} from './contract-queries.ts'
 
 /** The four routes below, each with its verb; how a verb is carried out is the caller's. */
 type Serve = <R extends (typeof ROUTES)[number]>(route: R, action: Action, verb: CommunityVerb<R>) => void
@@ -39,7 +45,7 @@ const recordContract: CommunityVerb<typeof wire.recordContract> = async (tx, hel
     recordedBy: act.actor,
   }
   await closeContract(tx, held.community.id, act.now)
-  await tx.insert(communityContracts).values(contract)
+  await addContract(tx, contract)
   return changeCase(
     tx,
     held,
@@ -67,7 +73,7 @@ const recordNotice: CommunityVerb<typeof wire.recordNotice> = async (tx, held, {
     withdrawnAt: null,
     recordedBy: act.actor,
   }
-  await tx.insert(contractNotices).values(notice)
+  await addNotice(tx, notice)
   return changeCase(
     tx,
     held,
@@ -78,13 +84,7 @@ const recordNotice: CommunityVerb<typeof wire.recordNotice> = async (tx, held, {
 
 const withdrawNotice: CommunityVerb<typeof wire.withdrawNotice> = async (tx, held, { body }, act) => {
   const { noticeId, reason } = body
-  const mine = and(
-    eq(contractNotices.id, noticeId),
-    eq(contractNotices.communityId, held.community.id),
-    isNull(contractNotices.withdrawnAt),
-  )
-  const [withdrawn] = await tx.update(contractNotices).set({ withdrawnAt: act.now }).where(mine).returning()
-  if (!withdrawn) return refused('unknown')
+  if (!(await takeNoticeBack(tx, held.community.id, noticeId, act.now))) return refused('unknown')
   return changeCase(tx, held, { after: held.case, kind: 'noticeWithdrawn', reason, detail: { noticeId } }, act)
 }
 
@@ -92,7 +92,7 @@ const ownersDecided: CommunityVerb<typeof wire.ownersDecided> = async (tx, held,
   const contract = await standingContract(tx, held.community.id)
   if (!contract) return refused('wrongStage')
   if (at > act.now) return refused('badRequest')
-  await tx.update(communityContracts).set({ ownersDecidedAt: at }).where(eq(communityContracts.id, contract.id))
+  await setOwnersDecided(tx, contract.id, at)
   return changeCase(
     tx,
     held,

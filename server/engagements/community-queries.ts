@@ -1,11 +1,10 @@
-import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, lte, sql } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
-import { communityCases, communityContracts, communityEpisodes, contractNotices } from '#db/schema/communities.ts'
+import { communityCases, communityEpisodes } from '#db/schema/communities.ts'
 import { engagements } from '#db/schema/engagements.ts'
-import { communities, firms, tenants } from '#db/schema/places.ts'
+import { communities, firms, subdistricts, tenants } from '#db/schema/places.ts'
 import { type Calendar, calendarOf } from '#domain/calendar.ts'
-import type { CommunityCase, CommunityContract, CommunityEpisode, ContractNotice } from '#domain/community.ts'
-import type { RiskFacts } from '#domain/community-risk.ts'
+import type { CommunityCase, CommunityEpisode } from '#domain/community.ts'
 import { TROUBLED } from '#domain/community-status.ts'
 import { type EmergencySettings, emergencySettings } from '#domain/emergency-settings.ts'
 import type { Engagement } from '#domain/engagement.ts'
@@ -114,34 +113,6 @@ export const episodesOf = (db: DbOrTx, communityId: string): Promise<CommunityEp
     .where(eq(communityEpisodes.communityId, communityId))
     .orderBy(desc(communityEpisodes.episode))
 
-export async function standingContract(db: DbOrTx, communityId: string): Promise<CommunityContract | null> {
-  const [contract] = await db
-    .select()
-    .from(communityContracts)
-    .where(and(eq(communityContracts.communityId, communityId), isNull(communityContracts.closedAt)))
-  return contract ?? null
-}
-
-export const noticesOf = (db: DbOrTx, communityId: string): Promise<ContractNotice[]> =>
-  db
-    .select()
-    .from(contractNotices)
-    .where(eq(contractNotices.communityId, communityId))
-    .orderBy(desc(contractNotices.givenAt), asc(contractNotices.id))
-
-export const closeContract = (tx: Tx, communityId: string, now: Instant): Promise<unknown> =>
-  tx
-    .update(communityContracts)
-    .set({ closedAt: now })
-    .where(and(eq(communityContracts.communityId, communityId), isNull(communityContracts.closedAt)))
-
-/** What a community's risk is reckoned from. */
-export async function riskFactsOf(db: DbOrTx, communityId: string): Promise<RiskFacts> {
-  const contract = await standingContract(db, communityId)
-  const notices = contract ? await noticesOf(db, communityId) : []
-  return { contract, notices: notices.filter(({ contractId }) => contractId === contract?.id) }
-}
-
 export const engagementsAt = (db: DbOrTx, communityId: string): Promise<Engagement[]> =>
   db
     .select()
@@ -152,6 +123,18 @@ export const engagementsAt = (db: DbOrTx, communityId: string): Promise<Engageme
 export const firmsByIds = (db: DbOrTx, ids: readonly (string | null)[]): Promise<Firm[]> => {
   const named = [...new Set(ids.filter((id) => id !== null))]
   return named.length === 0 ? Promise.resolve([]) : db.select().from(firms).where(inArray(firms.id, named))
+}
+
+/** As it is called; its code where nobody has named it. */
+export async function subdistrictName(
+  db: DbOrTx,
+  { tenant, subdistrictCode }: Pick<Community, 'tenant' | 'subdistrictCode'>,
+): Promise<string> {
+  const [found] = await db
+    .select({ name: subdistricts.name })
+    .from(subdistricts)
+    .where(and(eq(subdistricts.tenant, tenant), eq(subdistricts.code, subdistrictCode)))
+  return found?.name ?? subdistrictCode
 }
 
 export async function isFirm(db: DbOrTx, tenant: string, id: string): Promise<boolean> {
@@ -182,3 +165,24 @@ export const dueCommunities = (tx: Tx, now: Instant, most: number): Promise<{ co
     .orderBy(asc(communityCases.dueAt))
     .limit(most)
     .for('no key update', { of: communities, skipLocked: true })
+
+/** Held at once, or not at all: somebody else has it. */
+export async function isFree(tx: Tx, communityId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: communities.id })
+    .from(communities)
+    .where(eq(communities.id, communityId))
+    .for('no key update', { skipLocked: true })
+  return rows.length > 0
+}
+
+/** Who looks after it from now on. */
+export const setKeeper = async (tx: Tx, communityId: string, firmId: string | null): Promise<void> => {
+  await tx.update(communities).set({ firmId }).where(eq(communities.id, communityId))
+}
+
+export const communitiesByIds = (db: DbOrTx, tenant: string, ids: readonly string[]): Promise<Community[]> =>
+  db
+    .select()
+    .from(communities)
+    .where(and(eq(communities.tenant, tenant), inArray(communities.id, [...ids])))

@@ -1,6 +1,4 @@
-import { eq } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
-import { communities } from '#db/schema/places.ts'
 import type { EngagementAlarm } from '#domain/alarm.ts'
 import { type CommunityCase, type CommunityLogKind, freshCase } from '#domain/community.ts'
 import type { CommunityEvent } from '#domain/community-status.ts'
@@ -16,15 +14,8 @@ import type { FeedKind } from '#domain/feed.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Community } from '#domain/places.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
-import {
-  caseOf,
-  closeContract,
-  communityForUpdate,
-  type Ruling,
-  riskFactsOf,
-  rulingOf,
-  saveCase,
-} from './community-queries.ts'
+import { caseOf, communityForUpdate, type Ruling, rulingOf, saveCase, setKeeper } from './community-queries.ts'
+import { closeContract, riskFactsOf } from './contract-queries.ts'
 import { type Act, appendLog, audienceAt, type Pending, pending, raiseAlarms, settleAlarms } from './record.ts'
 import { routeTickets } from './routing.ts'
 
@@ -86,10 +77,6 @@ export async function moveCommunity(tx: Tx, held: Held, step: Omit<CommunityStep
 
 /** With these the firm's contract is over, whatever its dates say. */
 const ENDS_CONTRACT: readonly CommunityEvent[] = ['declare', 'hire', 'selfManage']
-
-async function setKeeper(tx: Tx, communityId: string, firmId: string | null): Promise<void> {
-  await tx.update(communities).set({ firmId }).where(eq(communities.id, communityId))
-}
 
 interface Kept {
   before: CommunityCase

@@ -1,21 +1,13 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, ne, notInArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, lte, ne, notInArray } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { DbOrTx, Tx } from '#db/connect.ts'
-import {
-  emergencyLog,
-  engagementSteps,
-  engagements,
-  lotterySecrets,
-  proofs,
-  publicNotices,
-  selections,
-} from '#db/schema/engagements.ts'
+import { engagementSteps, engagements, lotterySecrets, selections } from '#db/schema/engagements.ts'
 import { poolEntries } from '#db/schema/pool.ts'
 import { committedBy } from '#domain/engageable.ts'
-import { COMMITTED, type Engagement, type EngagementTimer, IN_THE_MAKING, SERVING } from '#domain/engagement.ts'
+import { COMMITTED, type Engagement, IN_THE_MAKING, SERVING } from '#domain/engagement.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { PoolEntry } from '#domain/pool.ts'
-import type { EngagementStep, Proof, PublicNotice } from '#domain/proof.ts'
+import type { EngagementStep } from '#domain/proof.ts'
 import type { Selection } from '#domain/selection.ts'
 import type { Amounts } from '#domain/services.ts'
 import type { Reader } from '#server/serving.ts'
@@ -214,38 +206,6 @@ export async function saveStep(tx: Tx, { engagementId, kind, item, ...done }: En
       ),
     )
 }
-
-export const proofsSince = (db: DbOrTx, engagementId: string, firstDay: string): Promise<Proof[]> =>
-  db
-    .select()
-    .from(proofs)
-    .where(and(eq(proofs.engagementId, engagementId), gte(proofs.day, firstDay)))
-    .orderBy(desc(proofs.day), asc(proofs.item))
-
-/** The day of which the newest alarm about missing proofs told; null = there has been none. */
-export async function lastMissedDay(db: DbOrTx, engagementId: string): Promise<string | null> {
-  const { subject, subjectId, n, detail } = emergencyLog
-  const [last] = await db
-    .select({ day: sql<string>`${detail} ->> 'day'` })
-    .from(emergencyLog)
-    .where(
-      and(
-        eq(subject, 'engagement'),
-        eq(subjectId, engagementId),
-        sql`${detail} ->> 'timer' = ${'proofCheck' satisfies EngagementTimer['kind']}`,
-      ),
-    )
-    .orderBy(desc(n))
-    .limit(1)
-  return last?.day ?? null
-}
-
-export const noticesOf = (db: DbOrTx, engagementId: string): Promise<PublicNotice[]> =>
-  db
-    .select()
-    .from(publicNotices)
-    .where(eq(publicNotices.engagementId, engagementId))
-    .orderBy(desc(publicNotices.postedAt))
 
 /** Whose moment has come, each with its community, whose row is taken before anything is done. */
 export const dueEngagements = (db: DbOrTx, now: Instant, most: number) =>

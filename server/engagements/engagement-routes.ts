@@ -14,10 +14,10 @@ import * as wire from '#wire/routes/engagements.ts'
 import { acceptOffer, declineOffer } from './answering.ts'
 import { communityById, firmsByIds, rulingOf } from './community-queries.ts'
 import { type Held, holdCommunity } from './community-steps.ts'
-import { engagementById, engagementsFor, noticesOf, proofsSince, selectionById, stepsOf } from './engagement-queries.ts'
+import { engagementById, engagementsFor, selectionById, stepsOf } from './engagement-queries.ts'
 import { agree, begin, beginHandOver, breakOff, handedOver, mark, post, takeBack } from './engaging.ts'
-import { noticeFace } from './notices.ts'
-import { type Proving, permits, photoOf, prove } from './proving.ts'
+import { noticeFace, noticesOf, photoOf, proofsSince } from './proof-queries.ts'
+import { type Proving, permits, prove } from './proving.ts'
 import { type Act, announce, logOf, namesIn, type Pending } from './record.ts'
 
 export interface EngagementShop extends Shop {

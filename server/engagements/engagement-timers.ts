@@ -1,6 +1,4 @@
-import { eq } from 'drizzle-orm'
 import type { Db, Tx } from '#db/connect.ts'
-import { communities } from '#db/schema/places.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import { isOpen, missingProofs } from '#domain/engagement-steps.ts'
 import { step } from '#domain/engagement-verbs.ts'
@@ -10,6 +8,7 @@ import { ENGINE } from '#domain/ticket-timers.ts'
 import type { Duty } from '#server/engine/duty.ts'
 import type { Wake } from '#server/serving.ts'
 import { expireOffer } from './answering.ts'
+import { isFree } from './community-queries.ts'
 import { type Held, holdCommunity } from './community-steps.ts'
 import { passMoment } from './drawing.ts'
 import {
@@ -18,12 +17,12 @@ import {
   engagementById,
   nextEngagementAt,
   nextSelectionAt,
-  proofsSince,
   saveEngagement,
   selectionById,
   stepsOf,
 } from './engagement-queries.ts'
 import { keepEngagement } from './keep.ts'
+import { proofsSince } from './proof-queries.ts'
 import { type Act, announce, type Pending, pending } from './record.ts'
 
 /** Looked at in one turn, each in a transaction of its own. */
@@ -87,15 +86,6 @@ async function runDue(
   // One that cannot be done holds up nobody behind it, and is still heard of.
   if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${due.length} due could not be done`)
   return done
-}
-
-async function isFree(tx: Tx, communityId: string): Promise<boolean> {
-  const rows = await tx
-    .select({ id: communities.id })
-    .from(communities)
-    .where(eq(communities.id, communityId))
-    .for('no key update', { skipLocked: true })
-  return rows.length > 0
 }
 
 async function fireTimers(tx: Tx, held: Held, before: Engagement, act: Act): Promise<Pending> {

@@ -1,15 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { and, eq, isNull } from 'drizzle-orm'
-import type { DbOrTx, Tx } from '#db/connect.ts'
-import { engagements, publicNotices } from '#db/schema/engagements.ts'
-import { firms, subdistricts, tenants } from '#db/schema/places.ts'
+import type { Tx } from '#db/connect.ts'
 import { PEOPLE_OF } from '#domain/community.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import { proofItemsOf } from '#domain/engagement-steps.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { NoticeContent, PublicNotice } from '#domain/proof.ts'
-import type { NoticeFace } from '#wire/routes/engagements.ts'
+import { firmsByIds, subdistrictName } from './community-queries.ts'
 import type { Held } from './community-steps.ts'
+import { addNotice } from './proof-queries.ts'
 import type { Act } from './record.ts'
 
 /** EP3: what the sheet says is kept as it was posted, whatever changes afterwards. */
@@ -31,21 +29,17 @@ export async function postNotice(
     postedBy: act.actor,
     takenDownAt: null,
   }
-  await tx.insert(publicNotices).values(notice)
+  await addNotice(tx, notice)
   return notice
 }
 
 async function contentOf(tx: Tx, { community }: Held, engagement: Engagement, contact: string): Promise<NoticeContent> {
   const { needs, mode, decidedAt, fee, selectionId, startsAt, endsAt } = engagement
-  const [firm] = await tx.select({ name: firms.name }).from(firms).where(eq(firms.id, engagement.firmId))
-  const [subdistrict] = await tx
-    .select({ name: subdistricts.name })
-    .from(subdistricts)
-    .where(and(eq(subdistricts.tenant, community.tenant), eq(subdistricts.code, community.subdistrictCode)))
+  const [firm] = await firmsByIds(tx, [engagement.firmId])
   return {
     communityName: community.name,
     firmName: firm?.name ?? '',
-    subdistrictName: subdistrict?.name ?? community.subdistrictCode,
+    subdistrictName: await subdistrictName(tx, community),
     services: proofItemsOf(engagement).map((item) => ({
       item,
       people: item === 'refuse' ? 0 : needs[PEOPLE_OF[item]],
@@ -58,36 +52,5 @@ async function contentOf(tx: Tx, { community }: Held, engagement: Engagement, co
     decidedAt,
     lotteryId: mode === 'lottery' ? selectionId : null,
     contact,
-  }
-}
-
-/** The sheet's link goes on telling that it was there, and that it no longer holds. */
-export const takeDownNotices = async (tx: Tx, engagementId: string, now: Instant): Promise<void> => {
-  await tx
-    .update(publicNotices)
-    .set({ takenDownAt: now })
-    .where(and(eq(publicNotices.engagementId, engagementId), isNull(publicNotices.takenDownAt)))
-}
-
-export async function noticeFace(db: DbOrTx, slug: string): Promise<NoticeFace | null> {
-  const [row] = await db
-    .select({ notice: publicNotices, status: engagements.status, activeAt: engagements.activeAt, city: tenants })
-    .from(publicNotices)
-    .innerJoin(engagements, eq(engagements.id, publicNotices.engagementId))
-    .innerJoin(tenants, eq(tenants.code, publicNotices.tenant))
-    .where(eq(publicNotices.slug, slug))
-  if (!row) return null
-  const { content, postedAt, takenDownAt } = row.notice
-  const { name, locale, timeZone } = row.city
-  return {
-    slug,
-    tenantName: name,
-    locale,
-    timeZone,
-    content,
-    postedAt,
-    takenDownAt,
-    status: row.status,
-    activeAt: row.activeAt,
   }
 }

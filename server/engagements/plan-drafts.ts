@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { inArray } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
-import { communities } from '#db/schema/places.ts'
 import { type Action, may, scopeOf } from '#domain/access.ts'
 import type { FeedKind } from '#domain/feed.ts'
 import type { PlanConstraints } from '#domain/plan.ts'
@@ -9,10 +7,11 @@ import { type Refused, refused } from '#domain/refusal.ts'
 import type { NewEvent } from '#server/feed/append.ts'
 import type { Ask, Reader } from '#server/serving.ts'
 import type { changePlan, draftPlan } from '#wire/routes/plans.ts'
-import type { Area } from './plan-problem.ts'
-import { headOfPlan, type KeptPlan, lastNumber, savePlan } from './plan-queries.ts'
+import { communitiesByIds } from './community-queries.ts'
+import { lastNumber } from './plan-line-queries.ts'
+import { type Area, headOfPlan, type KeptPlan, savePlan } from './plan-queries.ts'
 import { type Act, appendLog, type Pending, pending } from './record.ts'
-import { keepWeights, newestWeights, weightsOf } from './weights.ts'
+import { keepWeights, newestWeights, weightsOf } from './weights-queries.ts'
 import { withoutHoles } from './without-holes.ts'
 
 interface Told {
@@ -58,13 +57,9 @@ export const permitsPlan = (reader: Reader, action: Action, plan: Pick<KeptPlan,
 
 /** PN1: chosen communities must all be there and in the reader's reach; their common area becomes the plan's. */
 async function areaOfChosen(tx: Tx, reader: Reader, ids: readonly string[]): Promise<Area | null> {
-  const found = await tx
-    .select()
-    .from(communities)
-    .where(inArray(communities.id, [...ids]))
-  const mine = found.filter(
-    ({ tenant, districtCode, subdistrictCode }) =>
-      tenant === reader.tenant && may(reader.grants, 'plan.make', { tenant, districtCode, subdistrictCode }),
+  const found = await communitiesByIds(tx, reader.tenant, ids)
+  const mine = found.filter(({ tenant, districtCode, subdistrictCode }) =>
+    may(reader.grants, 'plan.make', { tenant, districtCode, subdistrictCode }),
   )
   if (mine.length < new Set(ids).size) return null
   const only = (codes: readonly string[]) => (new Set(codes).size === 1 ? (codes[0] ?? null) : null)

@@ -1,60 +1,14 @@
-import { and, eq, inArray } from 'drizzle-orm'
 import type { DbOrTx } from '#db/connect.ts'
-import { communityCases } from '#db/schema/communities.ts'
-import { engagements } from '#db/schema/engagements.ts'
-import { communities } from '#db/schema/places.ts'
 import { amountsOf, type CommunityCase, servicesOf } from '#domain/community.ts'
 import { committedBy } from '#domain/engageable.ts'
-import { type Engagement, IN_THE_MAKING } from '#domain/engagement.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { Community } from '#domain/places.ts'
 import type { PlanCommunity, PlanProblem, PlanProvider } from '#domain/plan.ts'
 import type { PoolEntry } from '#domain/pool.ts'
 import { firmsByIds } from './community-queries.ts'
 import { commitmentsOf, proposedAt, wholePool } from './engagement-queries.ts'
-import type { KeptPlan } from './plan-queries.ts'
-import { weightsOf } from './weights.ts'
-
-/** Communities that nobody serves; who is chosen by hand may also be one whose provider's time runs out. */
-const NEEDING: readonly CommunityCase['status'][] = ['unmanaged', 'selecting']
-const CHOOSABLE: readonly CommunityCase['status'][] = ['unmanaged', 'selecting', 'emergency', 'handing_over']
-
-/** Past a mere proposal a plan has nothing more to say. */
-const DECIDED: readonly Engagement['status'][] = IN_THE_MAKING.filter((status) => status !== 'proposed')
-
-export type Area = Pick<KeptPlan, 'districtCode' | 'subdistrictCode'>
-
-/** PN1: the communities of a plan: those chosen, or every one of its area that needs a provider and has none under way. */
-export async function communitiesFor(
-  db: DbOrTx,
-  tenant: string,
-  { communityIds, districtCode, subdistrictCode }: Pick<KeptPlan, 'communityIds'> & Area,
-): Promise<{ case: CommunityCase; community: Community }[]> {
-  const rows = await db
-    .select({ case: communityCases, community: communities })
-    .from(communityCases)
-    .innerJoin(communities, eq(communities.id, communityCases.communityId))
-    .where(
-      and(
-        eq(communityCases.tenant, tenant),
-        inArray(communityCases.status, [...(communityIds ? CHOOSABLE : NEEDING)]),
-        communityIds ? inArray(communityCases.communityId, communityIds) : undefined,
-        districtCode ? eq(communityCases.districtCode, districtCode) : undefined,
-        subdistrictCode ? eq(communityCases.subdistrictCode, subdistrictCode) : undefined,
-      ),
-    )
-    .orderBy(communityCases.communityId)
-  const decided = new Set(await decidedCommunities(db, tenant))
-  return rows.filter(({ community }) => !decided.has(community.id))
-}
-
-async function decidedCommunities(db: DbOrTx, tenant: string): Promise<string[]> {
-  const rows = await db
-    .select({ communityId: engagements.communityId })
-    .from(engagements)
-    .where(and(eq(engagements.tenant, tenant), inArray(engagements.status, [...DECIDED])))
-  return rows.map(({ communityId }) => communityId)
-}
+import { communitiesFor, type KeptPlan } from './plan-queries.ts'
+import { weightsOf } from './weights-queries.ts'
 
 /** Everything a plan is made from, as of one moment. */
 export async function problemOf(db: DbOrTx, plan: KeptPlan, now: Instant): Promise<PlanProblem> {

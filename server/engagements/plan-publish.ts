@@ -1,20 +1,22 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
-import { planPlaces, planPublications } from '#db/schema/plans.ts'
 import type { PlanPublication, PlanStatus } from '#domain/plan.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
 import { rankedProviders } from '#planning/assignment/ranked.ts'
 import type { PlanLeft, PlanPublished } from '#wire/plan-shapes.ts'
 import { keepPlan } from './plan-drafts.ts'
 import {
+  addPlaces,
+  addPublication,
+  fallPlaces,
   isOvertaken,
-  type KeptPlan,
   lastNumber,
-  planById,
-  planForUpdate,
+  placesBelow,
   publicationOfPlan,
-  undoneNumbers,
-} from './plan-queries.ts'
+  raisePlace,
+  saysAnything,
+  takeUp,
+} from './plan-line-queries.ts'
+import { type KeptPlan, planById, planForUpdate } from './plan-queries.ts'
 import { type PlannedPlace, propose, withdrawProposals } from './proposals.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
@@ -103,7 +105,7 @@ async function takeNumber(
     at: now,
     by: actor,
   }
-  await tx.insert(planPublications).values(publication)
+  await addPublication(tx, publication)
   return publication
 }
 
@@ -115,13 +117,12 @@ async function layDown(
   places: readonly StandingPlace[],
   act: Act,
 ): Promise<Pending> {
-  const ids = places.map(({ communityId }) => communityId)
-  const fallen = await tx
-    .update(planPlaces)
-    .set({ stands: false })
-    .where(and(inArray(planPlaces.communityId, ids), eq(planPlaces.stands, true)))
-    .returning({ planId: planPlaces.planId })
-  await tx.insert(planPlaces).values(
+  const fallen = await fallPlaces(
+    tx,
+    places.map(({ communityId }) => communityId),
+  )
+  await addPlaces(
+    tx,
     places.map(({ communityId, providerId, ranked }) => ({
       tenant: plan.tenant,
       number,
@@ -133,14 +134,8 @@ async function layDown(
     })),
   )
   const told: Pending[] = []
-  for (const planId of new Set(fallen.map(({ planId }) => planId))) {
-    const left = await tx
-      .select({ planId: planPlaces.planId })
-      .from(planPlaces)
-      .where(and(eq(planPlaces.planId, planId), eq(planPlaces.stands, true)))
-      .limit(1)
-    if (left.length === 0) told.push(await becomes(tx, planId, 'published', 'superseded', act))
-  }
+  for (const planId of fallen)
+    if (!(await saysAnything(tx, planId))) told.push(await becomes(tx, planId, 'published', 'superseded', act))
   return pending(...told)
 }
 
@@ -175,16 +170,6 @@ export async function rollBack(
   return { publication: { ...publication, left }, pending: pending(withdrawn.pending, again.pending, told) }
 }
 
-/** The places of a publication that still stood, which stand no more. */
-async function takeUp(tx: Tx, { tenant, number }: PlanPublication): Promise<string[]> {
-  const fallen = await tx
-    .update(planPlaces)
-    .set({ stands: false })
-    .where(and(eq(planPlaces.tenant, tenant), eq(planPlaces.number, number), eq(planPlaces.stands, true)))
-    .returning({ communityId: planPlaces.communityId })
-  return fallen.map(({ communityId }) => communityId)
-}
-
 /** The places of before, each from the newest publication that still counts. */
 async function standAgain(
   tx: Tx,
@@ -192,22 +177,11 @@ async function standAgain(
   act: Act,
 ): Promise<{ left: PlanLeft[]; pending: Pending }> {
   const { tenant } = act
-  const gone = await undoneNumbers(tx, tenant)
-  const rows = await tx
-    .select()
-    .from(planPlaces)
-    .where(and(eq(planPlaces.tenant, tenant), inArray(planPlaces.communityId, [...communityIds])))
-    .orderBy(desc(planPlaces.number))
-  const newest = new Map<string, (typeof rows)[number]>()
-  for (const row of rows) if (!gone.has(row.number) && !newest.has(row.communityId)) newest.set(row.communityId, row)
+  const below = await placesBelow(tx, tenant, communityIds)
   const left: PlanLeft[] = []
   const told: Pending[] = []
-  for (const [planId, places] of Map.groupBy(newest.values(), (row) => row.planId)) {
-    for (const { number: of, communityId } of places)
-      await tx
-        .update(planPlaces)
-        .set({ stands: true })
-        .where(and(eq(planPlaces.tenant, tenant), eq(planPlaces.number, of), eq(planPlaces.communityId, communityId)))
+  for (const [planId, places] of Map.groupBy(below, (row) => row.planId)) {
+    for (const place of places) await raisePlace(tx, place)
     const overrideReasons = reasonsOf((await planById(tx, tenant, planId))?.waivers ?? [])
     told.push(await becomes(tx, planId, 'superseded', 'published', act))
     const planned = places.flatMap(({ communityId, providerId, ranked }): PlannedPlace[] =>

@@ -1,12 +1,15 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNotNull, lt, max, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, notInArray, sql } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
-import { tenants } from '#db/schema/places.ts'
-import { planPublications, planRuns, plans } from '#db/schema/plans.ts'
-import type { Instant } from '#domain/instant.ts'
-import type { Plan, PlanHead, PlanProblem, PlanPublication, PlanRun } from '#domain/plan.ts'
+import { communityCases } from '#db/schema/communities.ts'
+import { engagements } from '#db/schema/engagements.ts'
+import { communities } from '#db/schema/places.ts'
+import { plans } from '#db/schema/plans.ts'
+import type { CommunityCase } from '#domain/community.ts'
+import { IN_THE_MAKING } from '#domain/engagement.ts'
+import type { Community } from '#domain/places.ts'
+import type { Plan, PlanHead, PlanProblem } from '#domain/plan.ts'
 import type { ProviderRemoved } from '#domain/plan-explanation.ts'
 import type { Reader } from '#server/serving.ts'
-import type { PublicationLine } from '#wire/plan-shapes.ts'
 import { following, visible } from './listing.ts'
 
 /** A plan as it is kept: with what its result was made from. */
@@ -61,7 +64,7 @@ export async function savePlan(tx: Tx, plan: KeptPlan): Promise<void> {
 }
 
 const { problem: _problem, nMinusOne: _nMinusOne, result: _result, ...HEAD } = getTableColumns(plans)
-const PLACED = { districtCode: plans.districtCode, subdistrictCode: plans.subdistrictCode }
+export const PLACED = { districtCode: plans.districtCode, subdistrictCode: plans.subdistrictCode }
 
 export interface PlanPage {
   weightsVersion?: number | undefined
@@ -95,92 +98,38 @@ export async function headsOf(
   return rows.map(({ places, ...plan }) => ({ ...plan, communities: places ?? plan.communityIds?.length ?? 0 }))
 }
 
-export async function latestRun(db: DbOrTx, planId: string, kind?: PlanRun['kind']) {
-  const [run] = await db
-    .select()
-    .from(planRuns)
-    .where(and(eq(planRuns.planId, planId), kind && eq(planRuns.kind, kind)))
-    .orderBy(desc(planRuns.askedAt), desc(planRuns.id))
-    .limit(1)
-  return run ?? null
-}
+/** Communities that nobody serves; who is chosen by hand may also be one whose provider's time runs out. */
+const NEEDING: readonly CommunityCase['status'][] = ['unmanaged', 'selecting']
+const CHOOSABLE: readonly CommunityCase['status'][] = ['unmanaged', 'selecting', 'emergency', 'handing_over']
 
-/** Newest first, of plans the reader may read. */
-export async function publicationLines(
+/** Past a mere proposal a plan has nothing more to say. */
+const DECIDED = IN_THE_MAKING.filter((status) => status !== 'proposed')
+
+export type Area = Pick<KeptPlan, 'districtCode' | 'subdistrictCode'>
+
+/** PN1: the communities of a plan: those chosen, or every one of its area that needs a provider and has none under way. */
+export function communitiesFor(
   db: DbOrTx,
-  { tenant, grants }: Pick<Reader, 'tenant' | 'grants'>,
-  { before, limit }: { before?: number | undefined; limit: number },
-): Promise<PublicationLine[]> {
-  const rows = await db
-    .select({ publication: planPublications, planName: plans.name })
-    .from(planPublications)
-    .innerJoin(plans, eq(plans.id, planPublications.planId))
+  tenant: string,
+  { communityIds, districtCode, subdistrictCode }: Pick<KeptPlan, 'communityIds'> & Area,
+): Promise<{ case: CommunityCase; community: Community }[]> {
+  const decided = db
+    .select({ id: engagements.communityId })
+    .from(engagements)
+    .where(and(eq(engagements.tenant, tenant), inArray(engagements.status, DECIDED)))
+  return db
+    .select({ case: communityCases, community: communities })
+    .from(communityCases)
+    .innerJoin(communities, eq(communities.id, communityCases.communityId))
     .where(
       and(
-        eq(planPublications.tenant, tenant),
-        visible(grants, 'plan.read', PLACED),
-        before === undefined ? undefined : lt(planPublications.number, before),
+        eq(communityCases.tenant, tenant),
+        inArray(communityCases.status, [...(communityIds ? CHOOSABLE : NEEDING)]),
+        communityIds ? inArray(communityCases.communityId, communityIds) : undefined,
+        districtCode ? eq(communityCases.districtCode, districtCode) : undefined,
+        subdistrictCode ? eq(communityCases.subdistrictCode, subdistrictCode) : undefined,
+        notInArray(communityCases.communityId, decided),
       ),
     )
-    .orderBy(desc(planPublications.number))
-    .limit(limit)
-  return rows.map(({ publication, planName }) => ({ ...publication, planName }))
-}
-
-/** Numbers of the publications that were rolled back. */
-export async function undoneNumbers(db: DbOrTx, tenant: string): Promise<Set<number>> {
-  const rows = await db
-    .select({ undoes: planPublications.undoes })
-    .from(planPublications)
-    .where(and(eq(planPublications.tenant, tenant), isNotNull(planPublications.undoes)))
-  return new Set(rows.flatMap(({ undoes }) => undoes ?? []))
-}
-
-export async function lastNumber(db: DbOrTx, tenant: string): Promise<number> {
-  const [last] = await db
-    .select({ number: max(planPublications.number) })
-    .from(planPublications)
-    .where(eq(planPublications.tenant, tenant))
-  return last?.number ?? 0
-}
-
-/** Whoever publishes or rolls back holds the city's line of publications, before any plan: one after the other. */
-export const holdLine = async (tx: Tx, tenant: string): Promise<void> => {
-  await tx.select({ code: tenants.code }).from(tenants).where(eq(tenants.code, tenant)).for('no key update')
-}
-
-export async function publicationOfPlan(db: DbOrTx, planId: string): Promise<PlanPublication | null> {
-  const [own] = await db
-    .select()
-    .from(planPublications)
-    .where(and(eq(planPublications.planId, planId), eq(planPublications.kind, 'publish')))
-    .orderBy(desc(planPublications.number))
-    .limit(1)
-  return own ?? null
-}
-
-export const publicationsAfter = (db: DbOrTx, tenant: string, number: number): Promise<PlanPublication[]> =>
-  db
-    .select()
-    .from(planPublications)
-    .where(and(eq(planPublications.tenant, tenant), gt(planPublications.number, number)))
-
-/** Runs whose server has not been heard of: it was killed, or the run with it. */
-export const silentRuns = (db: DbOrTx, before: Instant) =>
-  db
-    .select({ id: planRuns.id, planId: planRuns.planId, tenant: planRuns.tenant })
-    .from(planRuns)
-    .where(and(inArray(planRuns.status, ['queued', 'running']), lt(planRuns.beatAt, before)))
-
-/** PN6: a later publication than the plan has taken account of touches the same communities or providers. */
-export async function isOvertaken(db: DbOrTx, plan: KeptPlan): Promise<boolean> {
-  const { result, tenant, basis } = plan
-  if (!result) return false
-  const communities = new Set(result.places.map(({ communityId }) => communityId))
-  const providers = new Set(result.places.map(({ providerId }) => providerId))
-  const later = await publicationsAfter(db, tenant, basis)
-  return later.some(
-    ({ communityIds, providerIds }) =>
-      communityIds.some((id) => communities.has(id)) || providerIds.some((id) => providers.has(id)),
-  )
+    .orderBy(communityCases.communityId)
 }

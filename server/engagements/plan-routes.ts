@@ -12,9 +12,11 @@ import type { PlanTrial } from '#wire/plan-shapes.ts'
 import type { Route } from '#wire/route.ts'
 import * as wire from '#wire/routes/plans.ts'
 import * as drafts from './plan-drafts.ts'
+import * as line from './plan-line-queries.ts'
 import { problemOf } from './plan-problem.ts'
 import { publish, rollBack } from './plan-publish.ts'
 import * as kept from './plan-queries.ts'
+import { latestRun } from './plan-run-queries.ts'
 import type { PlanRunner } from './plan-runner.ts'
 import { askToStop, beginRemovals, beginSolve } from './plan-runs.ts'
 import { type Act, announce, logOf, namesIn, type Pending } from './record.ts'
@@ -48,7 +50,7 @@ function serveReading({ db, serve }: PlanShop): void {
   serve(wire.planCard, async ({ tenant, reader, params, now }) => {
     const plan = await planFor(db, reader, tenant, params.id)
     if (!plan) return refused('unknown')
-    const run = await kept.latestRun(db, plan.id, 'solve')
+    const run = await latestRun(db, plan.id, 'solve')
     const isLive = run?.status === 'queued' || run?.status === 'running'
     const problem = plan.status === 'draft' ? await problemOf(db, plan, now) : null
     return {
@@ -56,7 +58,7 @@ function serveReading({ db, serve }: PlanShop): void {
       run: run && withoutBest(run),
       best: isLive ? run.best : null,
       faults: problem ? faultsOf(gridOf(problem)) : [],
-      isOvertaken: await kept.isOvertaken(db, plan),
+      isOvertaken: await line.isOvertaken(db, plan),
     }
   })
   serve(wire.planLog, async ({ tenant, reader, params }) => {
@@ -67,11 +69,11 @@ function serveReading({ db, serve }: PlanShop): void {
     return { log, names: await namesIn(db, actors) }
   })
   serve(wire.publications, ({ reader, query: { limit = 100, before } }) =>
-    kept.publicationLines(db, reader, { before, limit }),
+    line.publicationLines(db, reader, { before, limit }),
   )
 }
 
-const withoutBest = ({ best: _, ...run }: NonNullable<Awaited<ReturnType<typeof kept.latestRun>>>): PlanRun => run
+const withoutBest = ({ best: _, ...run }: NonNullable<Awaited<ReturnType<typeof latestRun>>>): PlanRun => run
 
 type Done<A> = { pending: Pending; answer: A; after?: () => void }
 
@@ -139,7 +141,7 @@ function serveRuns(shop: PlanShop): void {
   })
   serve(wire.planRun, async ({ tenant, reader, params }) => {
     const plan = await planFor(db, reader, tenant, params.id)
-    const run = plan && (await kept.latestRun(db, plan.id, 'solve'))
+    const run = plan && (await latestRun(db, plan.id, 'solve'))
     return run ? { run: withoutBest(run), best: run.best } : refused('unknown')
   })
   serveVerb(shop, wire.stopRun, 'plan.make', async (tx, plan, _ask, { now }) => {
@@ -154,7 +156,7 @@ function serveRuns(shop: PlanShop): void {
   serve(wire.nMinusOne, async ({ tenant, reader, params }) => {
     const plan = await planFor(db, reader, tenant, params.id)
     if (!plan) return refused('unknown')
-    const run = await kept.latestRun(db, plan.id, 'nMinusOne')
+    const run = await latestRun(db, plan.id, 'nMinusOne')
     return { run: run && withoutBest(run), removed: plan.nMinusOne }
   })
 }
@@ -215,14 +217,14 @@ function servePublishing(shop: PlanShop): void {
     wire.publishPlan,
     'plan.publish',
     async (tx, plan, { body }, act) => publishedOr(await publish(tx, plan, body, act)),
-    kept.holdLine,
+    line.holdLine,
   )
   serveVerb(
     shop,
     wire.rollBackPlan,
     'plan.publish',
     async (tx, plan, { body }, act) => publishedOr(await rollBack(tx, plan, body.reason, act)),
-    kept.holdLine,
+    line.holdLine,
   )
 }
 

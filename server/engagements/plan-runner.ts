@@ -9,7 +9,8 @@ import type { Wake } from '#server/serving.ts'
 import type { SolverPool } from '#server/solver/pool.ts'
 import { keepPlan, planEvent } from './plan-drafts.ts'
 import { type KeptPlan, keepRemoved, planForUpdate } from './plan-queries.ts'
-import { beat, endRun, unsolved } from './plan-runs.ts'
+import { beat, endRun } from './plan-run-queries.ts'
+import { unsolved } from './plan-runs.ts'
 import { announce, pending } from './record.ts'
 
 export interface RunnerParts {

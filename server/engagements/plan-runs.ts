@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, inArray } from 'drizzle-orm'
-import type { Db, Tx } from '#db/connect.ts'
-import { planRuns } from '#db/schema/plans.ts'
+import type { Tx } from '#db/connect.ts'
 import type { Instant } from '#domain/instant.ts'
 import type { PlanProgress, PlanRun, PlanRunKind } from '#domain/plan.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
 import { faultsOf } from '#planning/assignment/faults.ts'
 import { gridOf } from '#planning/assignment/grid.ts'
 import { keepPlan } from './plan-drafts.ts'
+import { lastNumber } from './plan-line-queries.ts'
 import { problemOf } from './plan-problem.ts'
-import { type KeptPlan, lastNumber } from './plan-queries.ts'
+import type { KeptPlan } from './plan-queries.ts'
+import { addRun, wishToStop } from './plan-run-queries.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
 export interface RunAsked {
@@ -46,7 +46,7 @@ export async function beginSolve(
   const problem = await problemOf(tx, before, act.now)
   if (problem.communities.length === 0) return refused('planEmpty')
   if (faultsOf(gridOf(problem)).length > 0) return refused('planFaulty')
-  const run = await addRun(tx, before, 'solve', asked, act)
+  const run = await startRun(tx, before, 'solve', asked, act)
   if (!run) return refused('wrongStage')
   // What the last result was made from stays with it until there is another.
   const plan: KeptPlan = { ...before, status: 'solving', updatedAt: act.now }
@@ -62,80 +62,42 @@ export async function beginRemovals(
   act: Act,
 ): Promise<Begun | Refused<'wrongStage'>> {
   if (plan.solvedAt === null || plan.status === 'solving') return refused('wrongStage')
-  const run = await addRun(tx, plan, 'nMinusOne', { ...asked, revision: plan.revision }, act)
+  const run = await startRun(tx, plan, 'nMinusOne', { ...asked, revision: plan.revision }, act)
   return run ? { plan, run, pending: pending() } : refused('wrongStage')
 }
 
-/** PN2: one live run a plan, by a constraint of the database; null = there is one. */
-async function addRun(
+/** Null = the plan has a live run already. */
+async function startRun(
   tx: Tx,
   plan: KeptPlan,
   kind: PlanRunKind,
   { revision, seconds, seed }: RunAsked,
   { tenant, actor, now }: Act,
 ): Promise<PlanRun | null> {
-  const run = {
+  const run: PlanRun = {
     id: randomUUID(),
     tenant,
     planId: plan.id,
     kind,
-    status: 'queued' as const,
+    status: 'queued',
     revision,
     seed,
     seconds,
     progress: NOTHING_YET,
-    best: null,
     askedAt: now,
     askedBy: actor,
     endedAt: null,
     beatAt: now,
     stopAskedAt: null,
   }
-  const made = await tx.insert(planRuns).values(run).onConflictDoNothing().returning({ id: planRuns.id })
-  if (made.length === 0) return null
-  const { best: _, ...told } = run
-  return told
+  return (await addRun(tx, { ...run, best: null })) ? run : null
 }
 
-/** Told to the database: whichever server runs it looks there. */
 export async function askToStop(tx: Tx, plan: KeptPlan, now: Instant): Promise<PlanRun | Refused<'wrongStage'>> {
-  const [stopped] = await tx
-    .update(planRuns)
-    .set({ stopAskedAt: now })
-    .where(and(eq(planRuns.planId, plan.id), inArray(planRuns.status, ['queued', 'running'])))
-    .returning()
+  const stopped = await wishToStop(tx, plan.id, now)
   if (!stopped) return refused('wrongStage')
   const { best: _, ...run } = stopped
   return run
-}
-
-/** Writes how far a run is and hears whether it shall stop. */
-export async function beat(
-  db: Db,
-  runId: string,
-  { progress, best, now }: { progress: PlanProgress; best: PlanRunBest; now: Instant },
-): Promise<{ isStopAsked: boolean; isLive: boolean }> {
-  const [row] = await db
-    .update(planRuns)
-    .set({ status: 'running', progress, beatAt: now, ...(best && { best }) })
-    .where(and(eq(planRuns.id, runId), inArray(planRuns.status, ['queued', 'running'])))
-    .returning({ stopAskedAt: planRuns.stopAskedAt })
-  return { isStopAsked: row !== undefined && row.stopAskedAt !== null, isLive: row !== undefined }
-}
-type PlanRunBest = typeof planRuns.$inferSelect.best
-
-/** Ends a run that is live; false = it has ended already (lost meanwhile). */
-export async function endRun(
-  tx: Tx,
-  runId: string,
-  { status, progress, now }: { status: PlanRun['status']; progress?: PlanProgress; now: Instant },
-): Promise<boolean> {
-  const ended = await tx
-    .update(planRuns)
-    .set({ status, endedAt: now, beatAt: now, ...(progress && { progress }) })
-    .where(and(eq(planRuns.id, runId), inArray(planRuns.status, ['queued', 'running'])))
-    .returning({ id: planRuns.id })
-  return ended.length > 0
 }
 
 /** A plan whose run has ended without an answer is what it was before. */

@@ -2,7 +2,7 @@ import { SECOND_MS } from '#domain/instant.ts'
 import type { Clock } from '#server/clock.ts'
 import type { Duty } from '#server/engine/duty.ts'
 import type { Wake } from '#server/serving.ts'
-import { silentRuns } from './plan-queries.ts'
+import { silentRuns } from './plan-run-queries.ts'
 import { endLost } from './plan-runner.ts'
 
 /** A run beats twice a second of real time; silent for so long, nobody works at it any more. */

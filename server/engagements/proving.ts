@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, inArray } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
-import { proofPhotos, proofs } from '#db/schema/engagements.ts'
-import { units } from '#db/schema/fleet.ts'
 import { type Action, may } from '#domain/access.ts'
 import { type Engagement, SERVING } from '#domain/engagement.ts'
 import { missingProofs, proofItemsOf } from '#domain/engagement-steps.ts'
@@ -11,8 +8,8 @@ import { type Refused, refused } from '#domain/refusal.ts'
 import { subjectOfEngagement } from '#server/feed/entitled-emergency.ts'
 import type { Reader } from '#server/serving.ts'
 import { type Held, recordRefuse } from './community-steps.ts'
-import { lastMissedDay, proofsSince } from './engagement-queries.ts'
 import { keepEngagement } from './keep.ts'
+import { addProof, crewOf, lastMissedDay, proofsSince } from './proof-queries.ts'
 import { type Act, type Pending, pending, settleAlarms } from './record.ts'
 
 export interface Proving {
@@ -76,34 +73,12 @@ async function insertProof(
     via,
     hasPhoto: via === 'photo',
   }
-  await tx.insert(proofs).values(proof)
-  if (picture) await tx.insert(proofPhotos).values({ proofId: proof.id, ...picture })
+  await addProof(tx, proof, picture)
   return proof
-}
-
-type Crew = readonly { id: string; firmId: string | null }[]
-
-/** The units that a reader is, with the firms they belong to: by them a firm's own people reach its engagements. */
-async function crewOf(db: DbOrTx, { tenant, grants }: Reader): Promise<Crew> {
-  const mine = grants.flatMap(({ unitId }) => (unitId === null ? [] : [unitId]))
-  if (mine.length === 0) return []
-  return db
-    .select({ id: units.id, firmId: units.firmId })
-    .from(units)
-    .where(and(eq(units.tenant, tenant), inArray(units.id, mine)))
 }
 
 export async function permits(db: DbOrTx, reader: Reader, action: Action, engagement: Engagement): Promise<boolean> {
   const crew = await crewOf(db, reader)
   const unitIds = crew.filter(({ firmId }) => firmId === engagement.firmId).map(({ id }) => id)
   return may(reader.grants, action, { ...subjectOfEngagement(engagement), unitIds })
-}
-
-export async function photoOf(db: DbOrTx, proofId: string): Promise<{ engagementId: string; image: Buffer } | null> {
-  const [row] = await db
-    .select({ engagementId: proofs.engagementId, image: proofPhotos.image })
-    .from(proofPhotos)
-    .innerJoin(proofs, eq(proofs.id, proofPhotos.proofId))
-    .where(eq(proofPhotos.proofId, proofId))
-  return row ? { engagementId: row.engagementId, image: Buffer.from(row.image) } : null
 }

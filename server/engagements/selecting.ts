@@ -11,9 +11,9 @@ import { NOTHING } from '#domain/services.ts'
 import { type Held, moveCommunity } from './community-steps.ts'
 import { committedOf, inTheMakingAt, openSelectionAt, poolEntriesByIds, secretOf } from './engagement-queries.ts'
 import { keepEngagement, keepSelection } from './keep.ts'
-import { takeDownNotices } from './notices.ts'
 import { backToUnmanaged, barRefusal, checkCandidate, offerNext } from './offering.ts'
 import { holdEntries } from './pool-queries.ts'
+import { takeDownNotices } from './proof-queries.ts'
 import { type Act, type Pending, pending } from './record.ts'
 
 export type Chosen<Why extends string> = { ok: true; selection: Selection; pending: Pending } | Refused<Why>

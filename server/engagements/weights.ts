@@ -1,55 +1,11 @@
-import { and, count, desc, eq, lt, ne } from 'drizzle-orm'
-import type { DbOrTx, Tx } from '#db/connect.ts'
-import { plans, planWeights } from '#db/schema/plans.ts'
+import type { Tx } from '#db/connect.ts'
 import { may } from '#domain/access.ts'
-import type { PlanWeightsVersion } from '#domain/plan.ts'
-import { DEFAULT_WEIGHTS } from '#domain/plan-weights.ts'
 import { isRefused, refused } from '#domain/refusal.ts'
-import { ENGINE } from '#domain/ticket-timers.ts'
 import { carryOut } from '#server/commands.ts'
-import type { Ask, Reader, Shop } from '#server/serving.ts'
+import type { Ask, Shop } from '#server/serving.ts'
 import * as wire from '#wire/routes/plans.ts'
-import { visible } from './listing.ts'
 import { announce, namesIn, pending } from './record.ts'
-
-/** What a city begins with, until somebody has planned by it or said something else; then it is a row like the others. */
-const firstOf = (tenant: string): PlanWeightsVersion => ({
-  tenant,
-  version: 1,
-  weights: DEFAULT_WEIGHTS,
-  note: '',
-  at: 0,
-  by: ENGINE,
-})
-
-export async function weightsOf(db: DbOrTx, tenant: string, version: number): Promise<PlanWeightsVersion | null> {
-  const [kept] = await db
-    .select()
-    .from(planWeights)
-    .where(and(eq(planWeights.tenant, tenant), eq(planWeights.version, version)))
-  return kept ?? (version === 1 ? firstOf(tenant) : null)
-}
-
-export async function newestWeights(db: DbOrTx, tenant: string): Promise<PlanWeightsVersion> {
-  const [newest] = await versionsBefore(db, tenant, { limit: 1 })
-  return newest ?? firstOf(tenant)
-}
-
-const versionsBefore = (
-  db: DbOrTx,
-  tenant: string,
-  { before, limit }: { before?: number | undefined; limit: number },
-): Promise<PlanWeightsVersion[]> =>
-  db
-    .select()
-    .from(planWeights)
-    .where(and(eq(planWeights.tenant, tenant), before === undefined ? undefined : lt(planWeights.version, before)))
-    .orderBy(desc(planWeights.version))
-    .limit(limit)
-
-/** A version that stands already stays as it is; false = it did. */
-export const keepWeights = async (tx: Tx, version: PlanWeightsVersion): Promise<boolean> =>
-  (await tx.insert(planWeights).values(version).onConflictDoNothing().returning()).length > 0
+import { firstOf, keepWeights, newestWeights, plansBy, versionsBefore } from './weights-queries.ts'
 
 export function weightsRoutes({ db, serve, wake }: Shop): void {
   serve(wire.weightsVersions, async ({ tenant, reader, query: { before, limit = 50 } }) => {
@@ -88,20 +44,4 @@ async function addVersion(tx: Tx, { tenant, reader, body, now, actor }: Ask<type
   if (newest.version === 1) await keepWeights(tx, newest)
   const version = { tenant, version: newest.version + 1, weights, note, at: now, by: actor }
   return (await keepWeights(tx, version)) ? version : refused('conflict')
-}
-
-async function plansBy(db: DbOrTx, { tenant, grants }: Reader): Promise<Record<number, number>> {
-  const { weightsVersion, status, districtCode, subdistrictCode } = plans
-  const rows = await db
-    .select({ version: weightsVersion, plans: count() })
-    .from(plans)
-    .where(
-      and(
-        eq(plans.tenant, tenant),
-        ne(status, 'discarded'),
-        visible(grants, 'plan.read', { districtCode, subdistrictCode }),
-      ),
-    )
-    .groupBy(weightsVersion)
-  return Object.fromEntries(rows.map(({ version, plans: used }) => [version, used]))
 }
