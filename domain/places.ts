@@ -1,4 +1,5 @@
 import type { EmergencySettings } from './emergency-settings.ts'
+import type { RatingRules } from './rating.ts'
 
 /** WGS-84 degrees, longitude first, as GeoJSON orders them. */
 export type LngLat = readonly [lng: number, lat: number]
@@ -41,6 +42,8 @@ export interface TenantSettings {
   tileSources: TileSource[]
   /** Left out, or out of it: the defaults of domain/emergency-settings.ts. */
   emergency?: Partial<EmergencySettings>
+  /** Left out, or out of it: the defaults of domain/rating.ts. */
+  rating?: Partial<RatingRules>
 }
 
 export interface TileSource {

@@ -26,9 +26,14 @@ export function importRow(
   review: Review,
 ): RowOutcome {
   const said = withOffer(before, row, places)
-  const scored = score(said, scoresOf(said, row), review)
+  const scores = scoresOf(said, row)
+  // A file that says again what is known is no new rating.
+  const { ratedAt } = scores.ratingBand === before.ratingBand ? before : { ratedAt: review.now }
+  const scored = { ...score(said, scores, review), ratedAt }
   const lit =
     row.yellow !== undefined && row.yellow !== (scored.yellowSince !== null) ? light(scored, row.yellow, review) : null
+  if (lit && !lit.ok && lit.why === 'notRerated')
+    return { after: scored, problems: [{ column: 'yellow', value: 'no', why: 'notRerated' }] }
   const banned = {
     ...(lit?.ok ? lit.entry : scored),
     ...(row.banUntil !== undefined && { banUntil: row.banUntil, banReason: review.reason }),

@@ -43,6 +43,7 @@ export type PoolProblemWhy =
   | 'unknownPlace'
   | 'wrongStage'
   | 'belowEntry'
+  | 'notRerated'
   | 'banned'
 
 export interface PoolProblem {

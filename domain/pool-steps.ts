@@ -60,15 +60,36 @@ export type Office = Pick<PoolEntry, 'districtCode' | 'subdistrictCode' | 'lng' 
 export type Scores = Pick<PoolEntry, 'partyBuilding' | 'quality' | 'ratingBand'>
 
 /** PV4: a failed rating lights the yellow light by itself; only a person clears it (DOMAIN §1: 不及格 → 亮黄灯). */
-export function score(before: PoolEntry, scores: Scores, { actor, reason, now }: Review): PoolEntry {
-  const rated = changed({ ...before, ...scores, reviewedBy: actor }, now)
-  if (scores.ratingBand !== 'fail' || before.yellowSince !== null) return rated
-  return { ...rated, yellowSince: now, yellowReason: reason ?? ('failedRating' satisfies PoolReason), yellowBy: actor }
+export function score(before: PoolEntry, scores: Scores, review: Review): PoolEntry {
+  const ratedAt = scores.ratingBand === null ? before.ratedAt : review.now
+  const rated = changed({ ...before, ...scores, ratedAt, reviewedBy: review.actor }, review.now)
+  return scores.ratingBand === 'fail' ? litBy(rated, review, 'failedRating') : rated
 }
 
-/** PV4: lit and cleared for a reason; a light that burns keeps its beginning. */
-export function light(before: PoolEntry, lit: boolean, { actor, reason, now }: Review): Reviewed {
+/** RG3: a confirmed rating of a period, and the yellow light with it where the officer agrees; a fail lights it in any case. */
+export function rate(before: PoolEntry, band: PoolEntry['ratingBand'], lit: boolean, review: Review): PoolEntry {
+  const rated = score(
+    before,
+    { partyBuilding: before.partyBuilding, quality: before.quality, ratingBand: band },
+    review,
+  )
+  return lit ? litBy(rated, review, 'confirmedRating') : rated
+}
+
+/** A light that burns keeps its beginning. */
+const litBy = (entry: PoolEntry, { actor, reason, now }: Review, otherwise: PoolReason): PoolEntry =>
+  entry.yellowSince !== null
+    ? entry
+    : { ...entry, yellowSince: now, yellowReason: reason ?? otherwise, yellowBy: actor }
+
+/** PV4: whoever was rated since the light was lit, and did not fail, may be without it. */
+export const isRerated = ({ yellowSince, ratedAt, ratingBand }: PoolEntry): boolean =>
+  yellowSince === null || (ratedAt !== null && ratedAt > yellowSince && ratingBand !== null && ratingBand !== 'fail')
+
+/** PV4: lit and cleared for a reason, and cleared only after a new rating; a light that burns keeps its beginning. */
+export function light(before: PoolEntry, lit: boolean, { actor, reason, now }: Review): Reviewed<'notRerated'> {
   if (lit === (before.yellowSince !== null)) return refused('wrongStage')
+  if (!lit && !isRerated(before)) return refused('notRerated')
   const yellow = lit
     ? { yellowSince: now, yellowReason: reason, yellowBy: actor }
     : { yellowSince: null, yellowReason: null, yellowBy: null }

@@ -49,6 +49,8 @@ export interface PoolEntry extends PoolOffer {
   partyBuilding: number | null
   quality: number | null
   ratingBand: RatingBand | null
+  /** Of the last rating: a yellow light is cleared only after one that is later than it. */
+  ratedAt: Instant | null
   /** 亮黄灯: blocks new engagements unless overridden with a reason. There is no other colour. */
   yellowSince: Instant | null
   yellowReason: string | null
@@ -67,7 +69,16 @@ export interface PoolEntry extends PoolOffer {
 }
 
 /** Reasons that nobody has typed: kept as codes, worded where they are read. */
-export const POOL_REASONS = ['byImport', 'failedRating'] as const
+export const POOL_REASONS = ['byImport', 'failedRating', 'confirmedRating'] as const
 export type PoolReason = (typeof POOL_REASONS)[number]
 
-export type PoolLogKind = PoolEvent | 'offer' | 'score' | 'yellow' | 'yellowCleared' | 'ban' | 'banLifted' | 'import'
+export type PoolLogKind =
+  | PoolEvent
+  | 'offer'
+  | 'score'
+  | 'rating'
+  | 'yellow'
+  | 'yellowCleared'
+  | 'ban'
+  | 'banLifted'
+  | 'import'

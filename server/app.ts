@@ -45,6 +45,8 @@ import { identifyBy } from './people/identify.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { allTenants } from './places/queries.ts'
 import { placeRoutes } from './places/routes.ts'
+import { rankingRoutes } from './response/ranking-routes.ts'
+import { ratingRoutes } from './response/rating-routes.ts'
 import { openResponse, type Response } from './response/response.ts'
 import { responseRoutes } from './response/routes.ts'
 import type { Identify, RightsChanged, Shop, Wake } from './serving.ts'
@@ -122,8 +124,8 @@ export async function buildApp(parts: Parts): Promise<App> {
   const response = openResponse({ db, ticker, log, file: parts.responseFile ?? null })
   const shop: Shop = { db, serve: door.serve, serveRaw: door.serveRaw, wake }
   nounRoutes(parts, shop, { auth, fleet, engine, identify, rightsChanged: consoles.rightsChanged })
-  responseRoutes({ ...shop, response })
-  coverRoutes({ ...shop, cover })
+  for (const routes of [responseRoutes, rankingRoutes, ratingRoutes]) routes({ ...shop, response })
+    coverRoutes({ ...shop, cover })
   const runner = new PlanRunner({ db, clock, wake, log, pool: openSolverPool() })
   planRoutes({ ...shop, runner })
   await devices.register(door.http)

@@ -58,6 +58,10 @@ export const ERROR_STATUS = {
   /** A yellow light blocks a new engagement until somebody says why it should not. */
   yellowLight: 409,
   belowEntry: 409,
+  /** A yellow light is cleared only after a rating that is later than it and no fail. */
+  notRerated: 409,
+  /** Of a firm with so few tickets no rating is made. */
+  tooFewTickets: 409,
   serviceMissing: 409,
   districtNotServed: 409,
   noCapacity: 409,

@@ -112,6 +112,21 @@ const EmergencyConfig = Type.Partial(
   closed,
 )
 
+const Rates = Type.Object({ response: Score, solution: Score, satisfaction: Score }, closed)
+
+/** How firms are rated; what is left out has the default of domain/rating.ts. Other numbers are another `version`. */
+const RatingConfig = Type.Intersect([
+  Type.Object({ version: Code }),
+  Type.Partial(
+    Type.Object({
+      weights: Rates,
+      leastN: Type.Integer({ minimum: 5, maximum: 1_000 }),
+      from: Type.Object({ excellent: Score, good: Score, pass: Score }, closed),
+      floors: Rates,
+    }),
+  ),
+])
+
 export const TenantConfig = Type.Object(
   {
     code: Type.String({ pattern: '^[a-z][a-z0-9-]{1,30}$' }),
@@ -133,6 +148,7 @@ export const TenantConfig = Type.Object(
           historyDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
           tileSources: Type.Optional(Type.Array(TileSourceConfig)),
           emergency: Type.Optional(EmergencyConfig),
+          rating: Type.Optional(RatingConfig),
         },
         closed,
       ),

@@ -31,6 +31,7 @@ export const poolEntries = pgTable(
     partyBuilding: integer(),
     quality: integer(),
     ratingBand: text().$type<RatingBand>(),
+    ratedAt: instant(),
     yellowSince: instant(),
     yellowReason: text(),
     yellowBy: actor(),

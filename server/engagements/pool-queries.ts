@@ -3,9 +3,11 @@ import type { DbOrTx, Tx } from '#db/connect.ts'
 import { engagements } from '#db/schema/engagements.ts'
 import { firms, subdistricts } from '#db/schema/places.ts'
 import { poolEntries } from '#db/schema/pool.ts'
+import { ratings } from '#db/schema/ratings.ts'
 import { committedBy } from '#domain/engageable.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import type { PoolEntry } from '#domain/pool.ts'
+import type { Rating } from '#domain/rating.ts'
 import type { Firm } from '#domain/units.ts'
 import type { PoolLine } from '#wire/routes/pool.ts'
 import { commitmentsOf } from './engagement-queries.ts'
@@ -37,6 +39,17 @@ export async function entryOfFirm(tx: Tx, tenant: string, firmId: string): Promi
     .where(and(eq(poolEntries.tenant, tenant), eq(poolEntries.firmId, firmId)))
     .for('no key update')
   return entry ?? null
+}
+
+/** How the firm was rated last, while it was not in the pool. */
+export async function lastConfirmed(tx: Tx, tenant: string, firmId: string): Promise<Rating | null> {
+  const [rating] = await tx
+    .select()
+    .from(ratings)
+    .where(and(eq(ratings.tenant, tenant), eq(ratings.firmId, firmId), eq(ratings.verdict, 'confirmed')))
+    .orderBy(desc(ratings.decidedAt))
+    .limit(1)
+  return rating ?? null
 }
 
 export async function saveEntry(tx: Tx, entry: PoolEntry): Promise<void> {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import { type Action, may } from '#domain/access.ts'
 import type { FeedKind } from '#domain/feed.ts'
+import type { Instant } from '#domain/instant.ts'
 import type { PoolEntry, PoolLogKind } from '#domain/pool.ts'
 import { canonical } from '#domain/pool-import.ts'
-import { admit, ban, changeOffer, light, type Review, score, stepPool } from '#domain/pool-steps.ts'
+import { admit, ban, changeOffer, light, type Review, rate, score, stepPool } from '#domain/pool-steps.ts'
 import { isRefused, type Refused, refused } from '#domain/refusal.ts'
 import { carryOut } from '#server/commands.ts'
 import { subjectOfEngagement, subjectOfPool } from '#server/feed/entitled-emergency.ts'
@@ -57,6 +58,7 @@ const TOLD: Partial<Record<PoolLogKind, FeedKind>> = {
   reinstate: 'pool:reinstated',
   remove: 'pool:removed',
   score: 'pool:scored',
+  rating: 'pool:scored',
   yellow: 'pool:lit',
   yellowCleared: 'pool:lit',
   ban: 'pool:banned',
@@ -128,11 +130,20 @@ async function apply(tx: Tx, { tenant, reader, body, actor, now }: Ask<typeof wi
   const said = { ...offer, subdistrictCode, districtCode }
   const applied = before
     ? stepPool({ ...before, ...said, appliedAt: now }, 'apply', review)
-    : { ok: true as const, entry: newEntry({ tenant, firmId, ...said, synthetic: firm.synthetic }, now) }
+    : { ok: true as const, entry: await firstEntry(tx, { tenant, firmId, ...said, synthetic: firm.synthetic }, now) }
   if (!applied.ok) return applied
   const act = { tenant, actor, now }
   await announce(tx, await keepEntry(tx, { before, after: applied.entry, kind: 'apply', reason: null }, act))
   return applied.entry
+}
+
+/** RG3: a firm that was rated before it came brings its band with it, and the light that this lit. */
+async function firstEntry(tx: Tx, said: Said, now: Instant): Promise<PoolEntry> {
+  const entry = newEntry(said, now)
+  const rating = await kept.lastConfirmed(tx, said.tenant, said.firmId)
+  if (!rating) return entry
+  const { band, lit, reason, decidedBy, decidedAt } = rating
+  return { ...rate(entry, band, lit, { actor: decidedBy, reason, now: decidedAt }), version: 1, updatedAt: now }
 }
 
 type Said = Pick<
@@ -152,13 +163,14 @@ type Said = Pick<
   | 'synthetic'
 >
 
-export const newEntry = (said: Said, now: PoolEntry['appliedAt']): PoolEntry => ({
+export const newEntry = (said: Said, now: Instant): PoolEntry => ({
   ...said,
   id: randomUUID(),
   status: 'applied',
   partyBuilding: null,
   quality: null,
   ratingBand: null,
+  ratedAt: null,
   yellowSince: null,
   yellowReason: null,
   yellowBy: null,

@@ -19,3 +19,13 @@ export function csvOfTimes({ metric, total, rows, excluded }: ResponseAnswer): s
 }
 
 const cells = ({ n, p50, p90 }: Figures) => [n, p50 ?? '', p90 ?? '']
+
+/** One line a row under the names of its fields. */
+export function csvOfRows(rows: readonly object[]): string {
+  const names = Object.keys(rows[0] ?? {})
+  const lines = rows.map((row) => Object.values(row).map(cellOf).join(','))
+  return `${BOM}${[names.join(','), ...lines].join('\r\n')}\r\n`
+}
+
+const cellOf = (value: unknown): string =>
+  value === null ? '' : typeof value === 'number' ? String(value) : quoted(String(value))

@@ -49,12 +49,16 @@ export async function ticketsBehind(reading: CopyReading, asked: AskedTickets): 
 }
 
 /** The copy knows tickets by their numbers; links are by id. */
-export async function withIds(db: Db, tenant: string, rows: Found['rows']): Promise<ResponseTicket[]> {
+export async function idsOf(db: Db, tenant: string, rows: readonly { number: number }[]): Promise<Map<number, string>> {
   const numbers = rows.map(({ number }) => number)
   const found = await db
     .select({ id: tickets.id, number: tickets.number })
     .from(tickets)
     .where(and(eq(tickets.tenant, tenant), inArray(tickets.number, numbers)))
-  const ids = new Map(found.map(({ id, number }) => [number, id]))
+  return new Map(found.map(({ id, number }) => [number, id]))
+}
+
+export async function withIds(db: Db, tenant: string, rows: Found['rows']): Promise<ResponseTicket[]> {
+  const ids = await idsOf(db, tenant, rows)
   return rows.map((row) => ({ ...row, id: ids.get(row.number) ?? '' }))
 }

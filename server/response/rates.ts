@@ -1,17 +1,16 @@
-import type { Grant } from '#domain/access.ts'
 import type { Instant } from '#domain/instant.ts'
 import { RATES, type Rate, REPEAT_WITHIN_MS, SHARE_NAMES, SHARES, type Share } from '#domain/response.ts'
 import type { Question } from '#domain/response-question.ts'
 import type { RateFigures, RatesAnswer, RatesRow } from '#wire/routes/response.ts'
 import { codeOf, exclusionOf, FIRST_EXCLUSION, msOf } from './columns.ts'
 import type { CopyReading } from './response.ts'
-import { filterCondition, isIncluded, type Sorting, scopeCondition, sortingOf } from './statements.ts'
+import { filterCondition, isIncluded, type Reach, type Sorting, scopeCondition, sortingOf } from './statements.ts'
 import { levelOf } from './times.ts'
 import type { Words } from './words.ts'
 
 interface AskedRates {
   question: Question
-  grants: readonly Grant[]
+  grants: Reach
   /** Who is still open and past the promise has broken it. */
   now: Instant
 }
@@ -95,10 +94,11 @@ function tally(row: RatesRow, values: readonly unknown[]): void {
 }
 
 /** A case that still waits when its promise has run out is broken, not undecided: else the slowest would never count. */
+export const responseVerdictAt = (now: Instant): string =>
+  `case when response = ${codeOf('notYet')} and arrive_due < ${now} then 0 else response end`
+
 function verdicts({ facts }: CopyReading, rate: Rate, where: string, expression: string, now: Instant): string {
-  const waits = codeOf('notYet')
-  const verdict =
-    rate === 'response' ? `case when response = ${waits} and arrive_due < ${now} then 0 else response end` : rate
+  const verdict = rate === 'response' ? responseVerdictAt(now) : rate
   return `select ${expression} as key, ${verdict} as verdict, count(*)::integer from ${facts} where ${where} group by 1, 2 order by 2`
 }
 

@@ -1,13 +1,14 @@
 import { notNow, refused } from '#domain/refusal.ts'
 import { type AskedQuestion, type Question, questionOf } from '#domain/response-question.ts'
 import type { Ask, Shop } from '#server/serving.ts'
+import type { QueryOf } from '#wire/route.ts'
 import * as wire from '#wire/routes/response.ts'
 import { csvOfTimes } from './csv.ts'
 import { ticketsBehind, withIds } from './drill.ts'
 import { ownAreas } from './queries.ts'
 import { ratesOf } from './rates.ts'
 import type { CopyReading, Response } from './response.ts'
-import { timesOf } from './times.ts'
+import { type Other, timesOf } from './times.ts'
 import { verifiedAfter } from './verify.ts'
 
 /** When to ask again while the copy is built for the first time. */
@@ -44,17 +45,35 @@ export function responseRoutes({ db, serve, serveRaw, response }: Shop & { respo
 }
 
 function times(response: Response, ask: Ask<typeof wire.responseTimes> | Ask<typeof wire.responseCsv>) {
-  const { beforeFrom, beforeTo, ...asked } = ask.query
-  const isCompared = beforeFrom !== undefined || beforeTo !== undefined
-  const before = isCompared ? { from: beforeFrom ?? null, to: beforeTo ?? null } : null
+  const { beforeFrom, beforeTo, beforeDistrict, beforeSubdistrict, ...asked } = ask.query
+  const before = otherOf({ beforeFrom, beforeTo, beforeDistrict, beforeSubdistrict }, asked)
   const { grants } = ask.reader
   return answered(response, { tenant: ask.tenant, query: asked }, (reading, question) =>
     timesOf(reading, { question, before, grants }),
   )
 }
 
+type AskedOther = Pick<
+  QueryOf<typeof wire.responseTimes>,
+  'beforeFrom' | 'beforeTo' | 'beforeDistrict' | 'beforeSubdistrict'
+>
+
+/** An area is compared over the same period, a period in the same area, unless both are another. */
+function otherOf(other: AskedOther, { from, to }: AskedQuestion): Other | null {
+  const { beforeFrom, beforeTo, beforeDistrict, beforeSubdistrict } = other
+  if (Object.values(other).every((each) => each === undefined)) return null
+  const isPeriod = beforeFrom !== undefined || beforeTo !== undefined
+  const isArea = beforeDistrict !== undefined || beforeSubdistrict !== undefined
+  return {
+    ...(isPeriod ? { from: beforeFrom ?? null, to: beforeTo ?? null } : { from: from ?? null, to: to ?? null }),
+    ...(isArea && { district: listOf(beforeDistrict), subdistrict: listOf(beforeSubdistrict) }),
+  }
+}
+
+const listOf = (words: string | undefined): string[] => words?.split(',') ?? []
+
 /** A question put to the copy; refused when it names what there is not, or when there is no copy yet. */
-async function answered<T>(
+export async function answered<T>(
   response: Response,
   { tenant, query }: { tenant: string; query: AskedQuestion },
   doing: (reading: CopyReading, question: Question) => Promise<T | null>,

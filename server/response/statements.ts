@@ -9,8 +9,12 @@ import type { Words } from './words.ts'
 /** No text of a caller is ever in a statement: words are looked up and stand as their numbers, cells as theirs. */
 type Condition = string
 
+/** Of whom a question is answered: what grants reach, or all (a firm's rating is of everywhere it works, whoever looks at it). */
+export type Reach = readonly Grant[] | 'everything'
+
 /** Which rows a reader's grants reach for an action (P6): none unless a grant says so. */
-export function scopeCondition(grants: readonly Grant[], action: Action, words: Words): Condition {
+export function scopeCondition(grants: Reach, action: Action, words: Words): Condition {
+  if (grants === 'everything') return 'true'
   const ways = grants.map((grant) => {
     const scope = scopeOf(grant.role, action)
     return scope === undefined ? 'false' : REACH[scope](grant, words)
@@ -170,6 +174,26 @@ export const quantiles = (facts: string, metric: Metric, where: Condition, { exp
 /** Rows of each code: how many there are, who is left out, and where a quantile of the whole lies. */
 export const codes = (facts: string, metric: Metric, where: Condition): string =>
   `select ${codeColumnOf(metric)}, count(*)::integer from ${facts} where ${where} group by 1 order by 1`
+
+/** The percentile of each key with its 95 % interval: two of the sorted times, whose places depend on how many there are. */
+export function percentilesWithRanks(
+  facts: string,
+  { metric, share, where }: { metric: Metric; share: number; where: Condition },
+  { expression, asNumber }: Sorting,
+  ranks: readonly { n: number; low: number | null; high: number | null }[],
+): string {
+  const wanted = ranks.map(({ n, low, high }) => `(${n}, ${low ?? 'null'}::integer, ${high ?? 'null'}::integer)`)
+  return `select ${asNumber('key')}, n, value, times[low], times[high] from (
+      select ${expression} as key, count(*)::integer as n, quantile_cont(${msOf(metric)}, ${share}) as value,
+        list_sort(list(${msOf(metric)})) as times
+      from ${facts} where ${where} and ${isIncluded(metric)} group by 1)
+    join (values ${wanted.join(', ')}) as wanted (n, low, high) using (n)`
+}
+
+/** How many there are of a key, each number once. */
+export const sizes = (facts: string, metric: Metric, where: Condition, { expression }: Sorting): string =>
+  `select distinct n from (
+     select count(*)::integer as n from ${facts} where ${where} and ${isIncluded(metric)} group by ${expression})`
 
 /** Values by their places among the rows of one code, counted from 0. */
 export interface Places {

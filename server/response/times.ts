@@ -6,15 +6,19 @@ import type { CopyReading } from './response.ts'
 import { filterCondition, quantiles, type Sorting, scopeCondition, sortingOf } from './statements.ts'
 import { censusOf, secondsOf, totalOf } from './total.ts'
 
-export interface Span {
+/** What is put beside: another period, another area, or both. */
+export interface Other {
   from: number | null
   to: number | null
+  /** In place of the question's own filters. */
+  district?: string[]
+  subdistrict?: string[]
 }
 
-/** A question, by whom, and the period it may be compared with. */
+/** A question, by whom, and what it may be compared with. */
 export interface AskedTimes {
   question: Question
-  before: Span | null
+  before: Other | null
   grants: readonly Grant[]
 }
 
@@ -26,7 +30,7 @@ export async function timesOf(reading: CopyReading, asked: AskedTimes): Promise<
   const { question } = asked
   const now = await figuresOf(reading, asked, question)
   if (!now) return null
-  const before = asked.before && (await figuresOf(reading, asked, withSpan(question, asked.before)))
+  const before = asked.before && (await figuresOf(reading, asked, otherwise(question, asked.before)))
   const answer = {
     metric: question.metric,
     total: { ...now.total, ...(before && { before: before.total }) },
@@ -36,9 +40,9 @@ export async function timesOf(reading: CopyReading, asked: AskedTimes): Promise<
   return withholdSmall(answer, asked.grants)
 }
 
-const withSpan = (question: Question, { from, to }: Span): Question => ({
+const otherwise = (question: Question, other: Other): Question => ({
   ...question,
-  filters: { ...question.filters, from, to },
+  filters: { ...question.filters, ...other },
 })
 
 interface Figured {

@@ -57,6 +57,7 @@ describe('an entry of the pool', () => {
     const better = score(failed, { ...scores, ratingBand: 'good' }, { ...review(), now: T0 + DAY_MS })
     expect(better.yellowSince).toBe(T0 + 1)
     expect(light(better, true, review())).toEqual({ ok: false, why: 'wrongStage' })
+    expect(light(failed, false, review())).toEqual({ ok: false, why: 'notRerated' })
     expect(light(better, false, review())).toMatchObject({ ok: true, entry: { yellowSince: null, yellowReason: null } })
   })
 

@@ -74,6 +74,7 @@ export const aPoolEntry = (changes: Partial<PoolEntry> = {}): PoolEntry => ({
   partyBuilding: 80,
   quality: 80,
   ratingBand: 'good',
+  ratedAt: null,
   yellowSince: null,
   yellowReason: null,
   yellowBy: null,

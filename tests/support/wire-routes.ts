@@ -11,6 +11,8 @@ import * as people from '#wire/routes/people.ts'
 import * as places from '#wire/routes/places.ts'
 import * as plans from '#wire/routes/plans.ts'
 import * as pool from '#wire/routes/pool.ts'
+import * as ranking from '#wire/routes/ranking.ts'
+import * as ratings from '#wire/routes/ratings.ts'
 import * as resident from '#wire/routes/resident.ts'
 import * as response from '#wire/routes/response.ts'
 import * as selections from '#wire/routes/selections.ts'
@@ -35,6 +37,8 @@ export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
     pool,
     resident,
     plans,
+    ranking,
+    ratings,
     response,
     selections,
     system,

@@ -94,7 +94,7 @@ const codes = Type.Optional(
 const HOUR = '(?:\\d|\\d\\d|1[0-5]\\d|16[0-7])'
 
 /** Which tickets, and of what they are asked: every filter narrows, and any may stand with any. */
-const Asked = {
+export const Asked = {
   metric: Type.Optional(word(METRICS)),
   grid: Type.Optional(
     Type.String({ pattern: '^(?:h3:(?:[5-9]|10)|deg:\\d{1,2}(?:\\.\\d{1,3})?)$', description: '`h3:8`, `deg:0.01`' }),
@@ -138,6 +138,9 @@ const AskedTimes = Type.Object(
     /** The other period of a comparison, with all the same filters. */
     beforeFrom: Type.Optional(InstantMs),
     beforeTo: Type.Optional(InstantMs),
+    /** The other area of one, in place of those filters. */
+    beforeDistrict: codes,
+    beforeSubdistrict: codes,
   },
   closed,
 )

@@ -65,9 +65,8 @@ function demoEntry(order: PoolOrder, firm: Firm, n: number, random: Random): Poo
     partyBuilding: isScored ? wholeBetween(random, 62, 97) : null,
     quality: isScored ? wholeBetween(random, isPoor ? 45 : 62, isPoor ? 58 : 97) : null,
     ratingBand: isScored ? (isPoor ? 'fail' : pick(random, RATING_BANDS.slice(0, 3))) : null,
-    yellowSince: isPoor && isScored ? order.now - wholeBetween(random, 3, 60) * DAY_MS : null,
-    yellowReason: isPoor && isScored ? 'failedRating' : null,
-    yellowBy: isPoor && isScored ? MADE_UP : null,
+    ...(isPoor && isScored ? failed(order.now - wholeBetween(random, 3, 60) * DAY_MS) : NEVER_LIT),
+    ...(isScored && !isPoor && { ratedAt: appliedAt + 14 * DAY_MS }),
     banUntil: n === 13 ? order.now + 90 * DAY_MS : null,
     banReason: n === 13 ? 'failedRating' : null,
     reason: null,
@@ -79,6 +78,10 @@ function demoEntry(order: PoolOrder, firm: Firm, n: number, random: Random): Poo
     updatedAt: appliedAt + 14 * DAY_MS,
   }
 }
+
+const NEVER_LIT = { ratedAt: null, yellowSince: null, yellowReason: null, yellowBy: null }
+/** Lit by the rating that failed. */
+const failed = (at: Instant) => ({ ratedAt: at, yellowSince: at, yellowReason: 'failedRating', yellowBy: MADE_UP })
 
 /** Its own district and those whose centres are nearest. */
 const districtsFor = (

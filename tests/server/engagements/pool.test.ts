@@ -95,6 +95,9 @@ describe('a firm of the pool', () => {
       yellowSince: T0,
     })
     expect(await review('yellow-light', { lit: true, reason: 'x' })).toBe('wrongStage')
+    expect(await review('yellow-light', { lit: false, reason: 'said better' })).toBe('notRerated')
+    app.clock.advance(1)
+    await review('score', { partyBuilding: 60, quality: 70, ratingBand: 'pass' })
     expect(await review('yellow-light', { lit: false, reason: 're-rated' })).toMatchObject({ yellowSince: null })
     expect(await review('ban', { until: T0 + DAY_MS, reason: 'left a site' })).toMatchObject({ banUntil: T0 + DAY_MS })
     expect(await review('ban', { until: null, reason: 'cleared' })).toMatchObject({ banUntil: null, banReason: null })
