@@ -125,7 +125,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   const shop: Shop = { db, serve: door.serve, serveRaw: door.serveRaw, wake }
   nounRoutes(parts, shop, { auth, fleet, engine, identify, rightsChanged: consoles.rightsChanged })
   for (const routes of [responseRoutes, rankingRoutes, ratingRoutes]) routes({ ...shop, response })
-    coverRoutes({ ...shop, cover })
+  coverRoutes({ ...shop, cover })
   const runner = new PlanRunner({ db, clock, wake, log, pool: openSolverPool() })
   planRoutes({ ...shop, runner })
   await devices.register(door.http)

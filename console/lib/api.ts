@@ -99,9 +99,13 @@ export function upload<R extends Route>(
 }
 
 /** A picture or a file; null when it cannot be had. */
-export async function readBlob<R extends Route>(route: R, params: ParamsOf<R>): Promise<Blob | null> {
+export async function readBlob<R extends Route>(
+  route: R,
+  params: ParamsOf<R>,
+  query?: QueryOf<R>,
+): Promise<Blob | null> {
   const headers = new Headers(tenantCode ? { [TENANT_HEADER]: tenantCode } : {})
-  const response = await fetchPatiently(urlOf(route, params), { headers }, [])
+  const response = await fetchPatiently(urlOf(route, params, query), { headers }, [])
   return response?.ok ? response.blob() : null
 }
 

@@ -1,9 +1,13 @@
 import { LEAST_KNOWN, type Metric, SHARES } from '#domain/response.ts'
+import type { Figure } from './figured.ts'
+import type { Statistic } from './question.ts'
 
-/** Bands of a colour: the third ends at the promise, so that the promise itself is a change of colour. */
+/** Bands of a colour: of times the third ends at the promise, so that the promise itself is a change of colour. */
 export const BANDS = 6
 /** Ends of the first five bands as shares of the promise; the last is open. */
 const ENDS = [0.4, 0.7, 1, 1.6, 3] as const
+/** Where each band of a share begins, best first; the last is below them all. */
+export const SHARE_BANDS = [0.95, 0.9, 0.8, 0.65, 0.5] as const
 
 /** What a stage is measured against, in seconds; stages without a promise of their own take the five minutes. */
 export function promiseS(metric: Metric): number {
@@ -14,21 +18,27 @@ export function promiseS(metric: Metric): number {
 /** Where each band ends, in seconds. */
 export const endsOf = (metric: Metric): number[] => ENDS.map((share) => share * promiseS(metric))
 
-/** 0…5; null = unknown: nobody, or too few to say anything (drawn hatched, never as fast). */
-export function bandOf(seconds: number | null, n: number, metric: Metric): number | null {
-  if (seconds === null || n < LEAST_KNOWN) return null
-  const band = endsOf(metric).findIndex((end) => seconds <= end)
+type Asked = { metric: Metric; statistic: Statistic }
+
+/** 0…5, best first; null = unknown: nobody, or too few to say anything (drawn hatched, never as fast). */
+export function bandOf({ value, n }: Figure, { metric, statistic }: Asked): number | null {
+  if (value === null || n < LEAST_KNOWN) return null
+  const band =
+    statistic === 'kept'
+      ? SHARE_BANDS.findIndex((from) => value >= from)
+      : endsOf(metric).findIndex((end) => value <= end)
   return band < 0 ? BANDS - 1 : band
 }
 
-/** The change against the period before, 0…4: clearly faster, faster, alike, slower, clearly slower; null = one of the two is unknown. */
-export function changeBandOf(
-  now: { seconds: number | null; n: number },
-  before: { seconds: number | null; n: number },
-): number | null {
-  if (now.seconds === null || before.seconds === null || now.n < LEAST_KNOWN || before.n < LEAST_KNOWN) return null
-  const change = (now.seconds - before.seconds) / Math.max(1, before.seconds)
-  const ends = [-0.25, -0.1, 0.1, 0.25]
+/** A tenth or a quarter longer, five or twelve points of a share: from there on it is told. */
+const CHANGES = { times: [-0.25, -0.1, 0.1, 0.25], share: [-0.12, -0.05, 0.05, 0.12] } as const
+
+/** The change against what stands beside, 0…4: clearly better, better, alike, worse, clearly worse; null = one of the two is unknown. */
+export function changeBandOf(now: Figure, before: Figure, statistic: Statistic): number | null {
+  if (now.value === null || before.value === null || now.n < LEAST_KNOWN || before.n < LEAST_KNOWN) return null
+  const isShare = statistic === 'kept'
+  const change = isShare ? before.value - now.value : (now.value - before.value) / Math.max(1, before.value)
+  const ends = isShare ? CHANGES.share : CHANGES.times
   const band = ends.findIndex((end) => change <= end)
   return band < 0 ? ends.length : band
 }

@@ -64,8 +64,8 @@ export interface View {
   /** One day of it, `YYYY-MM-DD`: where the slider stands. */
   day: string | null
   resolution: (typeof RESOLUTIONS)[number]
-  /** The same time before, or another district or sub-district by its code. */
-  against: 'before' | string | null
+  /** `before`: the same time earlier; `d:CODE`, `s:CODE`: another district or sub-district. */
+  against: string | null
   category: Category | null
   class: TicketClass | null
   priority: Priority | null
@@ -192,11 +192,15 @@ export function filtersOf(view: View, now: Instant, calendar: Calendar) {
   }
 }
 
+/** Whether another area stands beside, and no other time. */
+export const isAreaBeside = ({ against }: Pick<View, 'against'>): boolean => against !== null && against !== 'before'
+
 /** What is put beside: the same hours so many days before, or the same time in another area; nothing where there is none. */
 export function besideOf(view: View, now: Instant, calendar: Calendar) {
   const { against } = view
   if (against === null) return {}
-  if (against !== 'before') return against.length > 6 ? { beforeSubdistrict: against } : { beforeDistrict: against }
+  if (against.startsWith('d:')) return { beforeDistrict: against.slice(2) }
+  if (against.startsWith('s:')) return { beforeSubdistrict: against.slice(2) }
   const span = spanOf(view, now, calendar)
   if (!span) return {}
   const days = view.day !== null ? 1 : DAYS[view.period as Exclude<Period, 'all'>]

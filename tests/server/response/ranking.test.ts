@@ -228,7 +228,7 @@ describe('a firm’s rating', () => {
     // A firm outside the pool is at home nowhere: the city's alone.
     const other = await lineOf(2, await app.withRole('housingAuthority'))
     expect(await decide({ ...said, firmId: firm(2), stamp: other.stamp })).toBe('notAllowed')
-    expect(await status(`/api/ratings?period=${PERIOD}`, await app.withRole('dispatcher'))).toBe(403)
+    expect(await status(`/api/ratings?period=${PERIOD}`, await app.withRole('neighbourhoodWorker'))).toBe(403)
     expect(await status(`/api/firms/${firm(2)}/ratings`, provider)).toBe(404)
   })
 
