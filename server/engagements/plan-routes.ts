@@ -177,6 +177,8 @@ function serveAnswers({ db, serve, runner }: PlanShop): void {
   serve(wire.tryLock, async ({ tenant, reader, params, query }) => {
     const plan = await planFor(db, reader, tenant, params.id)
     if (!plan || !drafts.permitsPlan(reader, 'plan.make', plan)) return refused(plan ? 'notAllowed' : 'unknown')
+    // Against a void result the cost would be that of another question.
+    if (plan.solvedAt === null) return refused('wrongStage')
     return (await trialOf(runner, reader.userId, plan, query)) ?? refused('unknown')
   })
 }

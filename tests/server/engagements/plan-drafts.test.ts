@@ -39,6 +39,8 @@ describe('a draft that is changed', () => {
       const body = { revision, reason: 'agreed' }
       expect(await refusal(world.officer.ask('POST', `/api/plans/${id}/publish`, body))).toBe('wrongStage')
       expect(await refusal(world.officer.ask('POST', `/api/plans/${id}/n-minus-one`, {}))).toBe('wrongStage')
+      const tried = `/api/plans/${id}/try?communityId=${lock.communityId}&providerId=${lock.providerId}`
+      expect(await refusal(world.officer.ask('GET', tried))).toBe('wrongStage')
     }
   })
 
@@ -159,7 +161,7 @@ describe('the list of plans', () => {
     const whole = await taken<PlanHead[]>(world.officer.ask('GET', '/api/plans'))
     expect([...first, ...rest]).toEqual(whole)
     const solved = whole.find(({ result }) => result !== null)
-    expect(solved).toMatchObject({ communities: world.communities.length, result: { uncoveredBound: 0 } })
+    expect(solved).toMatchObject({ communities: world.communities.length, result: { status: 'optimal' } })
     expect(solved?.result).not.toHaveProperty('places')
     const elsewhere = await world.asking('other', { role: 'subdistrictOfficer', subdistrictCode: 'S2' })
     expect(await taken<PlanHead[]>(elsewhere.ask('GET', '/api/plans'))).toEqual([])

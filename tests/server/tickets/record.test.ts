@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { alarms } from '#db/schema/feed.ts'
 import { MINUTE_MS } from '#domain/instant.ts'
 import { triage } from '#domain/ticket-verbs.ts'
-import { appendEvent } from '#server/feed/append.ts'
+import { appendEvent, appendEvents } from '#server/feed/append.ts'
 import { recordAll, withClocks } from '#server/tickets/record.ts'
 import { reportTicket } from '#server/tickets/report.ts'
 import { aUnit, SITE, T0 } from '#tests/support/dispatch-rows.ts'
@@ -212,6 +212,24 @@ test('[EN3] several changes in one transaction take the head of the feed last, s
   })
   await recording
   expect(await ticketRow(world.db, one.id)).toMatchObject({ status: 'triaged' })
+})
+
+test('[FD1] several events at once are numbered in their order, each tenant from where its own line stands', async () => {
+  await reportAs(world.db, T0)
+  const last = (await feedRows(world.db)).at(-1) ?? expect.fail()
+  const { seq, tenant: _, ...event } = last
+  const kinds = ['ticket:triaged', 'ticket:placed', 'ticket:noted'] as const
+  await world.db.transaction((tx) =>
+    appendEvents(
+      tx,
+      kinds.map((kind) => ({ ...event, kind, tenant: last.tenant })),
+    ),
+  )
+  const told = (await feedRows(world.db)).slice(-3)
+  expect(told.map((row) => [row.seq, row.kind])).toEqual(kinds.map((kind, n) => [seq + n + 1, kind]))
+  expect(told.map(({ state }) => state)).toEqual(kinds.map(() => last.state))
+  await world.db.transaction((tx) => appendEvents(tx, []))
+  expect((await feedRows(world.db)).at(-1)?.seq).toBe(seq + kinds.length)
 })
 
 async function somebodyWaits(): Promise<void> {
