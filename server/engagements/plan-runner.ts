@@ -26,6 +26,8 @@ const BEAT_MS = 400
 /** Prices and explanations of so many plans are kept at hand; others are reckoned anew. */
 const MOST_KEPT = 20
 
+const FAILED = { kind: 'failed', told: 'plan:changed' } as const
+
 /** PN3: carries runs out in the solver's threads; what they find is written by whoever asked no more. */
 export class PlanRunner {
   readonly #parts: RunnerParts
@@ -196,7 +198,8 @@ export class PlanRunner {
           }
         : unsolved(kept, now)
       if (solved.ok) keepAtMost(this.#prices, plan.id, solved.prices)
-      await announce(tx, await keepPlan(tx, { plan, kind: 'solved', told: 'plan:solved' }, act))
+      const done = solved.ok ? ({ kind: 'solved', told: 'plan:solved' } as const) : FAILED
+      await announce(tx, await keepPlan(tx, { plan, ...done }, act))
     })
     wake(run.tenant)
   }
