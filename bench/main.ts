@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   cover: async () => (await import('./cover.ts')).cover,
   posts: async () => (await import('./posts/posts.ts')).posts,
   policy: async () => (await import('./policy.ts')).policy,
+  roster: async () => (await import('./roster/roster.ts')).roster,
 }
 
 const [name = '', ...words] = process.argv.slice(2)
