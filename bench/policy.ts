@@ -1,10 +1,10 @@
 import { runsOfFile } from '#cli/policy/recorded-file.ts'
-import { everySecondBlock } from '#cli/policy/run.ts'
 import { MINUTE_MS } from '#domain/instant.ts'
+import type { Estimate } from '#domain/policy.ts'
 import { calibrated } from '#planning/policy/calibrate.ts'
 import { comparePolicies } from '#planning/policy/compare.ts'
+import { everySecondBlock } from '#planning/policy/learn.ts'
 import { recordingOf } from '#planning/policy/record.ts'
-import type { Estimate } from '#planning/policy/stats.ts'
 import { sharedPath } from '#tests/support/shared.ts'
 import type { Bench } from './bench.ts'
 

@@ -8,6 +8,7 @@ import * as places from './schema/places.ts'
 import * as plans from './schema/plans.ts'
 import * as pool from './schema/pool.ts'
 import * as response from './schema/response.ts'
+import * as studies from './schema/studies.ts'
 import * as tickets from './schema/tickets.ts'
 
 /** Every table, by the name the code uses: what drizzle knows of the database. */
@@ -22,5 +23,6 @@ export const schema = {
   ...plans,
   ...pool,
   ...response,
+  ...studies,
   ...tickets,
 }

@@ -51,6 +51,8 @@ import { openResponse, type Response } from './response/response.ts'
 import { responseRoutes } from './response/routes.ts'
 import type { Identify, RightsChanged, Shop, Wake } from './serving.ts'
 import { openSolverPool } from './solver/pool.ts'
+import { studyRoutes } from './studies/routes.ts'
+import { lostStudies, StudyRunner } from './studies/runner.ts'
 import { realTicker, type Ticker } from './ticker.ts'
 import { ticketRoutes } from './tickets/routes.ts'
 import { slaTimers } from './tickets/timers.ts'
@@ -126,8 +128,11 @@ export async function buildApp(parts: Parts): Promise<App> {
   nounRoutes(parts, shop, { auth, fleet, engine, identify, rightsChanged: consoles.rightsChanged })
   for (const routes of [responseRoutes, rankingRoutes, ratingRoutes]) routes({ ...shop, response })
   coverRoutes({ ...shop, cover })
-  const runner = new PlanRunner({ db, clock, wake, log, pool: openSolverPool() })
+  const pool = openSolverPool()
+  const runner = new PlanRunner({ db, clock, wake, log, pool })
   planRoutes({ ...shop, runner })
+  const studies = new StudyRunner({ db, clock, log, pool })
+  studyRoutes({ ...shop, response, runner: studies })
   await devices.register(door.http)
   await publisher.look()
   routeUpgrades(door.http.server, [devices.upgrades, consoles.upgrades])
@@ -147,6 +152,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     devices.stop()
     await consoles.stop()
     await door.http.close()
+    await studies.close()
     await runner.close()
     await publisher.stop()
     await response.stop()
@@ -163,6 +169,7 @@ const dutiesOf = (clock: Clock, fleet: Fleet, wake: Wake): Duty[] => [
   engagementTimers(wake),
   lotteryMoments(wake),
   lostRuns(clock, wake),
+  lostStudies(clock),
   dropOldEvents,
   dropOldCommands,
 ]

@@ -93,6 +93,8 @@ export const ERROR_STATUS = {
   planFaulty: 409,
   /** No community of the plan needs a provider. */
   planEmpty: 409,
+  /** A median over so many communities is no question for a page: fewer districts, or cover. */
+  studyTooLarge: 409,
   // rosters and duty
   /** Hard rules broken, or a change in the frozen window, and no reason said for it. */
   hardRules: 409,

@@ -3,15 +3,15 @@ import { done, type NotDone, notDone, type Outcome } from '#cli/outcome.ts'
 import { startProgress } from '#cli/progress.ts'
 import { chosenTenant } from '#cli/tenant.ts'
 import type { PolicyOptions } from '#cli/verbs/simulate-policy.ts'
-import { HOUR_MS, type Instant, MINUTE_MS } from '#domain/instant.ts'
+import { type Instant, MINUTE_MS } from '#domain/instant.ts'
+import { type Estimate, FEWEST_CALLS, POLICIES, type Policy, type PolicyRow } from '#domain/policy.ts'
 import { calibrated, type Traits } from '#planning/policy/calibrate.ts'
-import { POLICIES, type Policy } from '#planning/policy/choose.ts'
-import { type Compared, comparePolicies, type PolicyRow } from '#planning/policy/compare.ts'
+import { type Compared, comparePolicies } from '#planning/policy/compare.ts'
+import { everySecondBlock } from '#planning/policy/learn.ts'
 import type { RecordedRun } from '#planning/policy/model.ts'
 import { type Recording, recordingOf } from '#planning/policy/record.ts'
 import { fleetOf, type Scenario } from '#planning/policy/scenario.ts'
-import type { Estimate } from '#planning/policy/stats.ts'
-import { ownRuns } from './own-history.ts'
+import { ownRuns } from '#server/studies/own-runs.ts'
 import { runsOfFile } from './recorded-file.ts'
 import { readScenario } from './scenario-files.ts'
 
@@ -19,9 +19,6 @@ interface Source {
   runs: RecordedRun[]
   traitsOf(type: string): Traits
 }
-
-/** Fewer calls than this say nothing about a policy. */
-const FEWEST_CALLS = 50
 
 export async function simulatePolicies(options: PolicyOptions): Promise<Outcome> {
   const source = await sourceOf(options)
@@ -45,7 +42,7 @@ async function sourceOf(options: PolicyOptions): Promise<Source | NotDone> {
   const outcome = await withDatabase(async ({ db }) => {
     const chosen = await chosenTenant(db, options.tenant)
     if (!chosen.ok) return chosen
-    const { runs, traits } = await ownRuns(db, chosen.tenant.code)
+    const { runs, traits } = await ownRuns(db, chosen.tenant.code, 0)
     source = { runs, traitsOf: (type) => traits.get(type) as Traits }
     return done(null)
   })
@@ -71,17 +68,9 @@ function compared(options: PolicyOptions, source: Source, recording: Recording, 
   before = asItWas.rows.length * seeds.length
   const changed = scenario && comparePolicies({ ...world, units: fleetOf(world.units, scenario) }, asked)
   bar.end()
-  const json = { withinMs, seeds: seeds.length, ...asItWas, ...(changed && { scenario: changed.rows }) }
+  const json = { withinMs, ...asItWas, ...(changed && { scenario: changed.rows }) }
   return done(json, ...told(asItWas, changed?.rows ?? null))
 }
-
-/** No divisor of the day: over the weeks both halves see every hour of the day and every day of the week. */
-const BLOCK_MS = 5 * HOUR_MS
-
-export const everySecondBlock =
-  (first: Instant) =>
-  (at: Instant): boolean =>
-    Math.floor((at - first) / BLOCK_MS) % 2 === 0
 
 function told({ calibration, rows }: Compared, changed: readonly PolicyRow[] | null): string[] {
   const { actual, simulated, errors, n } = calibration

@@ -3,7 +3,7 @@ import { badUsage, type NotDone, type Outcome } from '#cli/outcome.ts'
 import { does, positive, tenantOption, wholeNumber } from '#cli/verb.ts'
 import { isTimeZone } from '#domain/import-time.ts'
 import type { LngLat } from '#domain/places.ts'
-import { POLICIES, type Policy } from '#planning/policy/choose.ts'
+import { POLICIES, type Policy } from '#domain/policy.ts'
 
 export interface PolicyOptions {
   tenant?: string

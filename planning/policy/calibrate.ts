@@ -1,11 +1,12 @@
 import type { CoverPlace } from '#domain/cover.ts'
 import { type Instant, MINUTE_MS } from '#domain/instant.ts'
+import type { Measured } from '#domain/policy.ts'
 import { TRAVEL } from '#domain/travel.ts'
 import type { TravelMode, UnitKind } from '#domain/units.ts'
 import type { Pace, Paces, RecordedRun, SimCall } from './model.ts'
 import { grouped, type Recording } from './record.ts'
 import { simulate, type World } from './simulate.ts'
-import { type Measured, measure, quantile } from './stats.ts'
+import { measure, quantile } from './stats.ts'
 
 /** The 90th percentile of a standard normal: a spread is read off how far the 90th lies above the median. */
 const Z90 = 1.2815515655446004

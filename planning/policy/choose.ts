@@ -1,10 +1,7 @@
 import type { Cover, CoverPlace } from '#domain/cover.ts'
 import type { Instant } from '#domain/instant.ts'
+import type { Policy } from '#domain/policy.ts'
 import { type Mover, metresBetween, rideMs, type Spot, spotAt, turnoutMs } from './fleet.ts'
-
-/** How the unit for a call is chosen, each building on the one before. */
-export const POLICIES = ['nearest', 'eta', 'cover', 'reposition'] as const
-export type Policy = (typeof POLICIES)[number]
 
 export interface Choosing {
   policy: Policy

@@ -1,31 +1,13 @@
 import type { Instant } from '#domain/instant.ts'
-import { POLICIES, type Policy } from './choose.ts'
+import { type CalibrationError, type Measured, POLICIES, type Policy, type PolicyRow } from '#domain/policy.ts'
 import { simulate, type World } from './simulate.ts'
-import { type Estimate, estimate, type Measured, measure } from './stats.ts'
-
-export interface PolicyRow {
-  policy: Policy
-  withinShare: Estimate
-  p50Ms: Estimate
-  p90Ms: Estimate
-  /** Against nearest free, seed by seed: the same noise, so that small differences can be told from chance. */
-  gain: Estimate
-  /** How many times a unit was sent to stand elsewhere, a seed. */
-  moves: number
-}
-
-/** How far the simulation of what was done is from what happened. */
-export interface CalibrationError {
-  n: number
-  actual: Measured
-  simulated: Pick<PolicyRow, 'withinShare' | 'p50Ms' | 'p90Ms'>
-  /** Simulated less actual: as a share, and relative to the actual times. */
-  errors: { withinShare: number; p50: number; p90: number }
-}
+import { estimate, measure } from './stats.ts'
 
 export interface Compared {
   calibration: CalibrationError
   rows: PolicyRow[]
+  /** Seeds that all policies were run through. */
+  seeds: number
 }
 
 export interface ComparisonAsked {
@@ -33,32 +15,44 @@ export interface ComparisonAsked {
   policies?: readonly Policy[]
   /** Whether calls of then are judged: those that were learned from should not be. */
   isJudged?(at: Instant): boolean
-  onProgress?(done: number, all: number): void
+  /** With what the seeds so far say, after each of them. */
+  onProgress?(done: number, all: number, soFar: Compared | null): void
+  isStopped?(): boolean
 }
 
-/** PY6: every policy over every seed on the same calls, beside what really happened. */
+/** PY6, PY8: every policy over every seed on the same calls, beside what really happened; stopped, over the seeds that are done. */
 export function comparePolicies(world: World, asked: ComparisonAsked): Compared {
   const policies = [...new Set<Policy>(['nearest', ...(asked.policies ?? POLICIES)])]
   const judged = world.calls.map(({ at, actualMs }) => actualMs !== null && (asked.isJudged?.(at) ?? true))
-  const runs = new Map<Policy, Run[]>()
+  const actual = measure(
+    world.calls.filter((_, call) => judged[call]).map(({ actualMs }) => actualMs),
+    world.withinMs,
+  )
+  const runs = new Map<Policy, Run[]>(policies.map((policy) => [policy, []]))
+  const all = policies.length * asked.seeds.length
   let done = 0
-  for (const policy of policies)
-    for (const seed of asked.seeds) {
+  let soFar: Compared | null = null
+  for (const [turn, seed] of asked.seeds.entries()) {
+    // The first seed is always run through: without it there is nothing to tell.
+    if (turn > 0 && asked.isStopped?.()) break
+    for (const policy of policies) {
       const { responseMs, moves } = simulate(world, policy, seed)
       const own = measure(
         responseMs.filter((_, call) => judged[call]),
         world.withinMs,
       )
-      runs.set(policy, [...(runs.get(policy) ?? []), { ...own, moves }])
-      asked.onProgress?.(++done, policies.length * asked.seeds.length)
+      runs.get(policy)?.push({ ...own, moves })
+      if (++done % policies.length === 0) soFar = comparedOf(policies, runs, actual)
+      asked.onProgress?.(done, all, soFar)
     }
+  }
+  return soFar ?? comparedOf(policies, runs, actual)
+}
+
+function comparedOf(policies: readonly Policy[], runs: ReadonlyMap<Policy, Run[]>, actual: Measured): Compared {
   const base = runs.get('nearest') as Run[]
   const rows = policies.map((policy) => rowOf(policy, runs.get(policy) as Run[], base))
-  const actual = measure(
-    world.calls.filter((_, call) => judged[call]).map(({ actualMs }) => actualMs),
-    world.withinMs,
-  )
-  return { calibration: errorOf(actual, rows[0] as PolicyRow), rows }
+  return { calibration: errorOf(actual, rows[0] as PolicyRow), rows, seeds: base.length }
 }
 
 type Run = Measured & { moves: number }

@@ -1,3 +1,5 @@
+import type { Estimate, Measured } from '#domain/policy.ts'
+
 /** Linear interpolation between the two nearest (type 7); null of nothing. */
 export function quantile(values: readonly number[], share: number): number | null {
   if (values.length === 0) return null
@@ -6,14 +8,6 @@ export function quantile(values: readonly number[], share: number): number | nul
   const low = Math.floor(at)
   const [one, other] = [sorted[low] as number, sorted[Math.min(low + 1, sorted.length - 1)] as number]
   return one + (other - one) * (at - low)
-}
-
-export interface Measured {
-  /** Calls that somebody reached. */
-  n: number
-  withinShare: number
-  p50Ms: number
-  p90Ms: number
 }
 
 export function measure(responseMs: readonly (number | null)[], withinMs: number): Measured {
@@ -25,12 +19,6 @@ export function measure(responseMs: readonly (number | null)[], withinMs: number
     p50Ms: quantile(reached, 0.5) ?? 0,
     p90Ms: quantile(reached, 0.9) ?? 0,
   }
-}
-
-/** A mean over seeds with the half width of its 95 % confidence interval; no width of a single one. */
-export interface Estimate {
-  mean: number
-  plusMinus: number | null
 }
 
 export function estimate(values: readonly number[]): Estimate {

@@ -46,16 +46,24 @@ interface Work {
   steps: number
   startedAt: number
   phase: string
+  /** Told of every better placement, before the progress that counts it. */
+  onBest: ((best: Placement) => void) | undefined
+  told: Placement | null
 }
 
 /**
  * PO3–PO6: posts for a model, as good as the limits allow: a seeded local search for the placement, a Lagrangian walk for the bound,
  * and what lies between them closed by branch and cut over the little that is left. Stops when the two meet.
  */
-export async function solvePosts(given: PostsModel, run: Run, start?: Placement): Promise<PostsAnswer> {
+export async function solvePosts(
+  given: PostsModel,
+  run: Run,
+  start?: Placement,
+  onBest?: (best: Placement) => void,
+): Promise<PostsAnswer> {
   const model = { ...given, posts: Math.min(given.posts, given.sites) }
   if (isImpossible(model)) return { placement: null, bound: Number.POSITIVE_INFINITY, status: 'infeasible', steps: 0 }
-  const work = begin(model, run, start)
+  const work: Work = { ...begin(model, run, start), onBest }
   kick(work, FIRST_KICKS)
   walkForBound(work)
   kick(work, SECOND_KICKS)
@@ -76,7 +84,7 @@ function begin(model: PostsModel, run: Run, start?: Placement): Work {
   const relaxed: Relaxed = { bound: 0, prices, gains: new Float64Array(model.sites), chosen: new Int32Array(0) }
   // No cost is negative: that much is known before anything is computed.
   const work = { model, run, isWhole: isWhole(model), nearness, search, relaxed, bound: 0, steps: 0, startedAt }
-  return { ...work, phase: 'search' }
+  return { ...work, phase: 'search', onBest: undefined, told: null }
 }
 
 /** Sure signs that there is no placement at all; their absence proves nothing. */
@@ -110,7 +118,12 @@ const isOver = (work: Work) => {
   return steps >= (run.limits.steps ?? Number.POSITIVE_INFINITY) || leftMs(work) <= 0 || run.isStopped?.() === true
 }
 
-function tell({ run, startedAt, steps, search, bound, phase }: Work): void {
+function tell(work: Work): void {
+  const { run, startedAt, steps, search, bound, phase } = work
+  if (search.best && search.best !== work.told) {
+    work.told = search.best
+    work.onBest?.(search.best)
+  }
   run.onProgress?.({
     seconds: (run.now() - startedAt) / 1_000,
     steps,

@@ -3,7 +3,10 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { PlanPlace, PlanProblem } from '#domain/plan.ts'
 import type { PlanExplanation, ProviderRemoved } from '#domain/plan-explanation.ts'
+import type { Study } from '#domain/study.ts'
 import type { PlanStart, Solved } from '#planning/assignment/solve.ts'
+import type { PolicyProblem } from '#planning/policy/study.ts'
+import type { PolicyTask, StationsTask, StudyNews } from './studies.ts'
 import type { ExplainTask, PlanNews, PlanTask, RemovalNews, RemovalTask } from './work.ts'
 
 /** A planner at work: what it has in the end, and how to make it end now with its best. */
@@ -24,6 +27,8 @@ export interface SolverPool {
   solve(job: PlanJob, onNews?: (news: PlanNews) => void): Working<Solved>
   explain(problem: PlanProblem, places: PlanPlace[]): Promise<PlanExplanation>
   removals(job: PlanJob & { start: PlanStart }, onNews: (news: RemovalNews) => void): Working<ProviderRemoved[]>
+  stations(job: Omit<StationsTask, 'stop' | 'port'>, onNews: (news: StudyNews) => void): Working<Study['answer']>
+  policy(problem: PolicyProblem, onNews: (news: StudyNews) => void): Working<Study['answer']>
   close(): Promise<void>
 }
 
@@ -46,15 +51,15 @@ export function openSolverPool(): SolverPool {
     return piscina
   }
 
-  function work<T, News>(
+  function work<T, News, Task extends object = Omit<PlanTask, 'stop' | 'port'>>(
     name: string,
-    task: Omit<PlanTask, 'stop' | 'port'>,
+    task: Task,
     onNews: (news: News) => void,
   ): Working<T> {
     const stop = new SharedArrayBuffer(4)
     const { port1, port2 } = new MessageChannel()
     port1.on('message', onNews)
-    const full = { ...task, stop, port: port2 } satisfies PlanTask
+    const full = { ...task, stop, port: port2 }
     // It takes the list; its types know only the newest form of it.
     const transferList = [port2] as unknown as RunOptions['transferList']
     const done = threads().run(full, { name, transferList }) as Promise<T>
@@ -70,6 +75,9 @@ export function openSolverPool(): SolverPool {
       threads().run({ problem, places } satisfies ExplainTask, { name: 'explain' }) as Promise<PlanExplanation>,
     removals: (job, onNews) =>
       work<ProviderRemoved[], RemovalNews>('removals', job satisfies Omit<RemovalTask, 'stop' | 'port'>, onNews),
+    stations: (job, onNews) => work<Study['answer'], StudyNews, typeof job>('stations', job, onNews),
+    policy: (problem, onNews) =>
+      work<Study['answer'], StudyNews, Omit<PolicyTask, 'stop' | 'port'>>('policy', { problem }, onNews),
     async close() {
       await piscina?.destroy()
       piscina = null

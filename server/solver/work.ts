@@ -1,9 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { PlanPlace, PlanProblem, PlanProgress } from '#domain/plan.ts'
 import type { PlanExplanation, ProviderRemoved } from '#domain/plan-explanation.ts'
+import type { PolicyAnswer } from '#domain/policy.ts'
+import type { StationsAnswer } from '#domain/stations.ts'
 import { explainPlan } from '#planning/assignment/explain.ts'
 import { removeEach } from '#planning/assignment/n-minus-one.ts'
 import { type PlanStart, type Solved, solvePlan } from '#planning/assignment/solve.ts'
+import { studyPolicies } from '#planning/policy/study.ts'
+import { solveStations } from '#planning/posts/stations.ts'
+import { listener, type PolicyTask, type StationsTask } from './studies.ts'
 
 /** What runs in a solver's thread (server/solver/pool.ts): planners block, and the server must not. */
 
@@ -55,3 +60,8 @@ export function removals({ problem, start, seed, seconds, stop, port }: RemovalT
     port?.postMessage({ share, removed } satisfies RemovalNews)
   return removeEach(problem, start, { now, seed, limits: { seconds }, isStopped: () => isStopped(stop), onProgress })
 }
+
+export const stations = ({ problem, seed, seconds, ...told }: StationsTask): Promise<StationsAnswer | null> =>
+  solveStations(problem, { ...listener(told), seed, seconds })
+
+export const policy = ({ problem, ...told }: PolicyTask): PolicyAnswer => studyPolicies(problem, listener(told))

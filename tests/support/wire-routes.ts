@@ -16,6 +16,7 @@ import * as ratings from '#wire/routes/ratings.ts'
 import * as resident from '#wire/routes/resident.ts'
 import * as response from '#wire/routes/response.ts'
 import * as selections from '#wire/routes/selections.ts'
+import * as studies from '#wire/routes/studies.ts'
 import * as system from '#wire/routes/system.ts'
 import * as tickets from '#wire/routes/tickets.ts'
 
@@ -41,6 +42,7 @@ export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
     ratings,
     response,
     selections,
+    studies,
     system,
     tickets,
   ]

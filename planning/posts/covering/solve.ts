@@ -38,14 +38,22 @@ interface Work {
   startedAt: number
   steps: number
   prices: Float64Array
+  /** Told of every better choice, before the progress that counts it. */
+  onBest: ((chosen: readonly number[]) => void) | undefined
+  told: number
   /** By number of posts. */
   bounds: Float64Array
 }
 
 /** PO7, PO8: the sites for so many posts that cover most, with a proven bound: greedy, swaps, prices, and HiGHS on what they leave open. */
-export async function solveCovering(model: CoveringModel, posts: number, run: Run): Promise<CoveringAnswer> {
+export async function solveCovering(
+  model: CoveringModel,
+  posts: number,
+  run: Run,
+  onBest?: (chosen: readonly number[]) => void,
+): Promise<CoveringAnswer> {
   const most = Math.min(model.reaches.length, Math.max(posts, standing(model)))
-  const work = begin(model, most, run)
+  const work = { ...begin(model, most, run), onBest }
   const choice = emptyChoice(model)
   addGreedily(choice, most)
   swapAll(choice)
@@ -94,7 +102,7 @@ function begin(model: CoveringModel, most: number, run: Run): Work {
     model,
     [...model.reaches.keys()].filter((site) => model.isStanding[site] === 1),
   )
-  return { model, run, startedAt: run.now(), steps: 0, prices, bounds }
+  return { model, run, startedAt: run.now(), steps: 0, prices, onBest: undefined, told: -1, bounds }
 }
 
 const isOver = ({ run, startedAt, steps }: Work) =>
@@ -106,10 +114,14 @@ const isClosed = ({ bounds }: Work, { covered }: Choice, posts: number) =>
   (bounds[posts] as number) <= covered + AGREES * Math.max(1, covered)
 
 /** Progress speaks of a minimum: what is left uncovered stands for the cost. */
-function countStep(work: Work, covered: number, posts: number, phase: string): void {
+function countStep(work: Work, { covered, chosen }: Choice, posts: number, phase: string): void {
   work.steps++
   const { run, startedAt, steps, bounds } = work
   if (steps % 10 !== 0) return
+  if (work.onBest && covered > work.told) {
+    work.told = covered
+    work.onBest([...chosen])
+  }
   run.onProgress?.({
     seconds: (run.now() - startedAt) / 1_000,
     steps,
@@ -123,7 +135,7 @@ function shakeFor(work: Work, choice: Choice, times: number, turn: number): void
   const random = seededRandom(work.run.seed, `covering ${turn}`)
   for (let i = 0; i < times && !isOver(work) && !isClosed(work, choice, choice.chosen.length); i++) {
     shake(choice, random)
-    countStep(work, choice.covered, choice.chosen.length, 'search')
+    countStep(work, choice, choice.chosen.length, 'search')
   }
 }
 
@@ -135,7 +147,7 @@ function lower(work: Work, choice: Choice, posts: number, rounds: number): Price
     rounds,
     bounds: work.bounds,
     isStopped: () => isOver(work),
-    onRound: () => countStep(work, choice.covered, posts, 'bound'),
+    onRound: () => countStep(work, choice, posts, 'bound'),
   })
   work.prices = priced.prices
   return priced
@@ -154,7 +166,7 @@ async function closeByCore(work: Work, choice: Choice, posts: number, priced: Pr
 async function improveRegions(work: Work, choice: Choice): Promise<void> {
   for (let i = 0; i < REGIONS && !isOver(work); i++) {
     const region = drawRegion(choice, seededRandom(work.run.seed, `region ${work.steps}`))
-    countStep(work, choice.covered, choice.chosen.length, 'regions')
+    countStep(work, choice, choice.chosen.length, 'regions')
     if (region.free.length === 0) continue
     const answer = await decide(work.model, region, limitsFor(work, choice, REGION_NODES))
     if (answer?.better) tryChoice(choice, answer.better)
