@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts'
+import { type TeamStanding, teamStanding } from './roster/volunteer-team.ts'
 import type { Actor } from './ticket.ts'
 
 /** 我是雷锋 teams: asked and never ordered (志愿服务条例 25), unpaid, their hours their own to confirm. */
@@ -26,27 +27,13 @@ export interface VolunteerMember {
   leftAt: Instant | null
 }
 
-/** A team counts from so many active members. */
-export const TEAM_LEAST = 10
-
-export interface TeamStanding {
-  active: number
-  partyMembers: number
-  /** 0–1; null = nobody. */
-  partyShare: number | null
-  isValid: boolean
-}
-
-/** RV1: a team is valid from ten active members; Party members are counted, never required. */
+/** RV1: a team by its members that are active; Party members are counted, never required. */
 export function standingOf(members: readonly Pick<VolunteerMember, 'isPartyMember' | 'leftAt'>[]): TeamStanding {
   const active = members.filter(({ leftAt }) => leftAt === null)
-  const partyMembers = active.filter(({ isPartyMember }) => isPartyMember).length
-  return {
+  return teamStanding({
     active: active.length,
-    partyMembers,
-    partyShare: active.length > 0 ? partyMembers / active.length : null,
-    isValid: active.length >= TEAM_LEAST,
-  }
+    activePartyMembers: active.filter(({ isPartyMember }) => isPartyMember).length,
+  })
 }
 
 /** A time and a place for which volunteers are asked. */

@@ -12,6 +12,7 @@ import type {
 } from '#domain/duty-roster.ts'
 import type { CoverOffer, DutyNotice, DutyShift, DutySwap, HandOver } from '#domain/duty-shift.ts'
 import type { Instant } from '#domain/instant.ts'
+import type { HourProposed } from '#domain/roster/demand.ts'
 import type { Leave, LocalDay, RosterEntry, RosterProblem, RosterScore, SkillCover } from '#domain/roster/model.ts'
 import type { RuleKey } from '#domain/roster/rules.ts'
 import type { Skill, UnitKind } from '#domain/units.ts'
@@ -156,18 +157,11 @@ export interface DemandProposal {
   share: number
   weeks: number
   tickets: number
-  hours: {
-    hourOfWeek: number
-    /** Tickets an hour, and hours of work a ticket. */
-    arrivals: number
-    serviceHours: number
-    /** Arrivals × service: people busy on average. */
-    load: number
-    people: number
-    /** Share answered at once with so many people (Erlang C), and with one fewer. */
-    reached: number
-    oneFewer: number
-  }[]
+  /** Tickets whose work was timed, and what one took on average. */
+  served: number
+  serviceMinutes: number
+  /** Monday 00:00 first. */
+  hours: HourProposed[]
 }
 
 export interface PayrollLine {

@@ -57,6 +57,7 @@ export const alarms = pgTable(
     ticketId: text(),
     unitId: text(),
     communityId: text(),
+    shiftId: text(),
     raisedAt: instant().notNull(),
     late: boolean().notNull().default(false),
     acknowledgedAt: instant(),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import type { TeamStanding } from '#domain/roster/volunteer-team.ts'
 import type {
   RosterProgressCount,
-  TeamStanding,
   VolunteerMember,
   VolunteerService,
   VolunteerSlot,
