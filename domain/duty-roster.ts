@@ -181,7 +181,7 @@ export interface RosterTemplate {
 export const ROSTER_RUN_STATUSES = ['queued', 'running', 'done', 'stopped', 'failed', 'lost'] as const
 export type RosterRunStatus = (typeof ROSTER_RUN_STATUSES)[number]
 
-/** A solver at work on a draft. What it finds is kept here, and goes into the draft only when somebody takes it over (RP3). */
+/** A solver at work on a draft. What it finds is kept here, and goes into the draft only when somebody takes it over (RP12). */
 export interface RosterRun {
   id: string
   tenant: string

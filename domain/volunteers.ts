@@ -27,7 +27,7 @@ export interface VolunteerMember {
   leftAt: Instant | null
 }
 
-/** RV1: a team by its members that are active; Party members are counted, never required. */
+/** VO1: a team by its members that are active; Party members are counted, never required. */
 export function standingOf(members: readonly Pick<VolunteerMember, 'isPartyMember' | 'leftAt'>[]): TeamStanding {
   const active = members.filter(({ leftAt }) => leftAt === null)
   return teamStanding({
@@ -89,7 +89,7 @@ const NEXT: Record<Step, Partial<Record<VolunteerServiceStatus, VolunteerService
   dispute: { recorded: 'disputed' },
 }
 
-/** RV2: there is no step that puts somebody into a slot without their yes. null = refused. */
+/** VO2: there is no step that puts somebody into a slot without their yes. null = refused. */
 export const nextService = (status: VolunteerServiceStatus, step: Step): VolunteerServiceStatus | null =>
   NEXT[step][status] ?? null
 

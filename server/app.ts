@@ -49,6 +49,8 @@ import { rankingRoutes } from './response/ranking-routes.ts'
 import { ratingRoutes } from './response/rating-routes.ts'
 import { openResponse, type Response } from './response/response.ts'
 import { responseRoutes } from './response/routes.ts'
+import { dutyRosterRoutes } from './roster/routes.ts'
+import { dutyTimers } from './roster/timers.ts'
 import type { Identify, RightsChanged, Shop, Wake } from './serving.ts'
 import { openSolverPool } from './solver/pool.ts'
 import { studyRoutes } from './studies/routes.ts'
@@ -170,6 +172,7 @@ const dutiesOf = (clock: Clock, fleet: Fleet, wake: Wake): Duty[] => [
   lotteryMoments(wake),
   lostRuns(clock, wake),
   lostStudies(clock),
+  dutyTimers(wake),
   dropOldEvents,
   dropOldCommands,
 ]
@@ -192,6 +195,7 @@ function nounRoutes(parts: Parts, shop: Shop, { auth, fleet, engine, identify, r
   const isSiteCode = (id: string, said: string) => checkSiteCode(secret, id, said) === 'right'
   engagementRoutes({ ...shop, isSiteCode, readPicture })
   dispatchRoutes({ ...shop, fleet, secret, askRouter: config.routerUrl === null ? null : osrmRouter(config.routerUrl) })
+  dutyRosterRoutes({ ...shop, fleet })
   intakeRoutes({ ...shop, fleet, secret, identify, open311ByKeyOnly: config.open311ByKeyOnly })
   fleetRoutes({ ...shop, fleet })
   feedRoutes({ ...shop, snapshots: openSnapshots(db, (unitId) => fleet.isReachable(unitId)) })

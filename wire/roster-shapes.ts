@@ -181,7 +181,7 @@ export interface DutyNow {
   now: Instant
   clusters: DutyCluster[]
   kinds: KeptShiftKind[]
-  /** Running or beginning within twelve hours, or ended within two. */
+  /** Running or beginning within twelve hours, or ended within two; gaps however far ahead. */
   shifts: DutyShift[]
   covers: CoverOffer[]
   swaps: DutySwap[]

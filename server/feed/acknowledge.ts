@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db, Tx } from '#db/connect.ts'
+import { dutyShifts } from '#db/schema/duties.ts'
 import { alarms } from '#db/schema/feed.ts'
 import { communities } from '#db/schema/places.ts'
 import { tickets } from '#db/schema/tickets.ts'
@@ -48,10 +49,19 @@ async function alarmForUpdate(tx: Tx, tenant: string, id: string): Promise<Alarm
 
 async function audienceOfAlarm(tx: Tx, alarm: Alarm): Promise<FeedAudience> {
   const nobody = { districtCode: null, subdistrictCode: null, neighbourhoodCode: null, firmIds: [], unitIds: [] }
+  if (alarm.shiftId != null) return { ...nobody, ...(await placeOfShift(tx, alarm.shiftId)) }
   if (alarm.communityId !== null) return { ...nobody, ...(await placeOfCommunity(tx, alarm.communityId)) }
   if (alarm.ticketId === null) return nobody
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, alarm.ticketId))
   return ticket ? audienceOf(tx, ticket) : nobody
+}
+
+async function placeOfShift(tx: Tx, id: string): Promise<Partial<FeedAudience>> {
+  const [place] = await tx
+    .select({ subdistrictCodes: dutyShifts.subdistrictCodes })
+    .from(dutyShifts)
+    .where(eq(dutyShifts.id, id))
+  return place ?? {}
 }
 
 async function placeOfCommunity(tx: Tx, id: string): Promise<Partial<FeedAudience>> {

@@ -84,7 +84,10 @@ const READ_BY: Record<keyof FeedState, Action> = {
 function stateFor(grants: readonly Grant[], tenant: string, state: FeedState, audience: FeedAudience): FeedState {
   const tickets = state.tickets?.filter((ticket) => maySeeTicket(grants, ticket, audience))
   const known = new Set(tickets?.map(({ id }) => id))
-  const alarms = state.alarms?.filter(({ kind }) => mayHear(grants, tenant, kind))
+  const alarms = state.alarms?.filter(
+    ({ kind, shiftId }) =>
+      mayHear(grants, tenant, kind) && (shiftId == null || may(grants, acknowledgedBy(kind), { tenant, ...audience })),
+  )
   return {
     ...(tickets && { tickets }),
     ...(state.log && { log: state.log.filter(({ ticketId }) => known.has(ticketId)) }),

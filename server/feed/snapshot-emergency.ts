@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, ne } from 'drizzle-orm'
 import type { Tx } from '#db/connect.ts'
 import { communityCases } from '#db/schema/communities.ts'
+import { dutyShifts } from '#db/schema/duties.ts'
 import { engagements } from '#db/schema/engagements.ts'
 import { alarms } from '#db/schema/feed.ts'
 import { communities } from '#db/schema/places.ts'
@@ -35,17 +36,25 @@ export async function emergencyFor(tx: Tx, tenant: string, grants: readonly Gran
   }
 }
 
-/** Open alarms whose kind the reader acknowledges: of tickets in the whole city, of communities within the reader's own. */
+/** Open alarms whose kind the reader acknowledges: of tickets in the whole city, of communities and clusters within the reader's own. */
 export async function alarmsFor(tx: Tx, tenant: string, grants: readonly Grant[]): Promise<Alarm[]> {
   const { districtCode, subdistrictCode, neighbourhoodCode } = communities
   const rows = await tx
-    .select({ alarm: alarms, place: { districtCode, subdistrictCode, neighbourhoodCode } })
+    .select({
+      alarm: alarms,
+      place: { districtCode, subdistrictCode, neighbourhoodCode },
+      subdistrictCodes: dutyShifts.subdistrictCodes,
+    })
     .from(alarms)
     .leftJoin(communities, eq(communities.id, alarms.communityId))
+    .leftJoin(dutyShifts, eq(dutyShifts.id, alarms.shiftId))
     .where(and(eq(alarms.tenant, tenant), isNull(alarms.acknowledgedAt)))
   return rows
-    .filter(({ alarm: { kind, communityId }, place }) =>
-      communityId === null ? mayHear(grants, tenant, kind) : may(grants, acknowledgedBy(kind), { tenant, ...place }),
-    )
+    .filter(({ alarm: { kind, communityId }, place, subdistrictCodes }) => {
+      if (subdistrictCodes !== null) return may(grants, acknowledgedBy(kind), { tenant, subdistrictCodes })
+      return communityId === null
+        ? mayHear(grants, tenant, kind)
+        : may(grants, acknowledgedBy(kind), { tenant, ...place })
+    })
     .map(({ alarm }) => alarm)
 }

@@ -54,7 +54,7 @@ export async function candidatesForGap(
   return judged.sort(byFit)
 }
 
-/** Volunteers are asked for slots of their own (RV2), never for a colleague's shift. */
+/** Volunteers are asked for slots of their own (VO2), never for a colleague's shift. */
 const canFill = ({ mode, skills, clusterIds }: RosterPerson, { skill, clusterId }: DutyShift): boolean =>
   mode !== 'volunteer' && clusterIds.includes(clusterId) && (skill === null || skills.includes(skill))
 

@@ -60,7 +60,8 @@ async function dutyNowFor(db: DbOrTx, { tenant, reader, now, clusterId }: Asked)
       and(
         eq(dutyShifts.tenant, tenant),
         inArray(dutyShifts.clusterId, ids),
-        lt(dutyShifts.startsAt, now + AHEAD_MS),
+        // A gap is shown however far ahead it lies.
+        or(lt(dutyShifts.startsAt, now + AHEAD_MS), eq(dutyShifts.status, 'open')),
         // Who is still on duty long after the end is shown until they have ended.
         or(gt(dutyShifts.endsAt, now - BACK_MS), eq(dutyShifts.status, 'started')),
       ),

@@ -68,7 +68,7 @@ export async function end(
   return { answer: decided.shift, events: [told, ...duty], reload: [unit.id] }
 }
 
-/** RD5: the place is checked against the communities of the cluster, the nearest counts. */
+/** RD4: the place is checked against the communities of the cluster, the nearest counts. */
 async function distanceTo(db: DbOrTx, shift: DutyShift, at: LngLat): Promise<number | null> {
   const places = await db
     .select({ lng: communities.lng, lat: communities.lat })

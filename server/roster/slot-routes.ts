@@ -66,7 +66,7 @@ const told = (slot: VolunteerSlot, unitId: string | null, act: Act) =>
 
 const cardOf = async (tx: Tx, slot: VolunteerSlot) => ({ ...slot, services: await kept.servicesOf(tx, [slot.id]) })
 
-/** RV2: a yes while there is room and the time is ahead; a no, and a yes taken back, at any time before. */
+/** VO2: a yes while there is room and the time is ahead; a no, and a yes taken back, at any time before. */
 function serveMine(shop: RosterShop): void {
   serveCommand(shop, wire.answerSlot, async (tx, { params, body, reader }, act) => {
     const held = await holdMine(tx, reader, params.id)
@@ -83,7 +83,7 @@ function serveMine(shop: RosterShop): void {
   })
 }
 
-/** RV3: hours are the volunteer's own to confirm; what somebody else has recorded counts for nothing before. */
+/** VO3: hours are the volunteer's own to confirm; what somebody else has recorded counts for nothing before. */
 function serveAnswers(shop: RosterShop): void {
   serveCommand(shop, wire.confirmHours, async (tx, { params, body, reader }, act) => {
     const held = await holdMine(tx, reader, params.id)

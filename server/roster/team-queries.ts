@@ -20,7 +20,7 @@ const active = isNull(volunteerMembers.leftAt)
 const activeCount = sql<number>`(count(*) filter (where ${active}))::int`
 const partyCount = sql<number>`(count(*) filter (where ${active} and ${volunteerMembers.isPartyMember}))::int`
 
-/** RV1: teams that stand, each with how many are active in it. */
+/** VO1: teams that stand, each with how many are active in it. */
 export async function teamsOf(db: DbOrTx, tenant: string): Promise<TeamHead[]> {
   const counts = await db
     .select({ teamId: volunteerMembers.teamId, active: activeCount, activePartyMembers: partyCount })
@@ -113,7 +113,7 @@ export async function saveService(tx: Tx, service: VolunteerService): Promise<vo
   await tx.insert(volunteerServices).values(service).onConflictDoUpdate({ target, set: service })
 }
 
-/** RV4: the programme's two promises in numbers: a team counts when it is valid, a housekeeper when rostered. */
+/** VO4: the programme's two promises in numbers: a team counts when it is valid, a housekeeper when rostered. */
 export async function progressOf(db: DbOrTx, tenant: string): Promise<RosterProgressCount> {
   const teams = await teamsOf(db, tenant)
   const sum = (of: (team: TeamHead) => number) => teams.reduce((all, team) => all + of(team), 0)

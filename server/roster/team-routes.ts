@@ -145,7 +145,7 @@ function serveMembers(shop: RosterShop): void {
 
 type NewSlot = Pick<VolunteerSlot, 'title' | 'startsAt' | 'endsAt' | 'wanted'>
 
-/** RV2: every active member with a page is asked; nobody is put in. */
+/** VO2: every active member with a page is asked; nobody is put in. */
 function serveAsking(shop: RosterShop): void {
   serveOnTeam(shop, wire.offerSlot, async (tx, { team, act }, body: NewSlot) => {
     if (body.endsAt <= body.startsAt || body.endsAt <= act.now) return refused('invalidFields')

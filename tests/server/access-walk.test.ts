@@ -21,6 +21,7 @@ const PUBLIC = [
   'GET /api/r/:slug',
   'GET /api/lotteries/:id',
   'GET /api/notices/:slug',
+  'GET /api/calendar/:token',
   'POST /api/r/:slug/tickets',
   'GET /api/t/:token',
   'POST /api/t/:token/photos',

@@ -4,6 +4,7 @@ import type { Route } from '#wire/route.ts'
 import * as communities from '#wire/routes/communities.ts'
 import * as cover from '#wire/routes/cover.ts'
 import * as dispatches from '#wire/routes/dispatches.ts'
+import * as duties from '#wire/routes/duties.ts'
 import * as engagements from '#wire/routes/engagements.ts'
 import * as feed from '#wire/routes/feed.ts'
 import * as fleet from '#wire/routes/fleet.ts'
@@ -15,10 +16,13 @@ import * as ranking from '#wire/routes/ranking.ts'
 import * as ratings from '#wire/routes/ratings.ts'
 import * as resident from '#wire/routes/resident.ts'
 import * as response from '#wire/routes/response.ts'
+import * as rosterSetup from '#wire/routes/roster-setup.ts'
+import * as rosters from '#wire/routes/rosters.ts'
 import * as selections from '#wire/routes/selections.ts'
 import * as studies from '#wire/routes/studies.ts'
 import * as system from '#wire/routes/system.ts'
 import * as tickets from '#wire/routes/tickets.ts'
+import * as volunteers from '#wire/routes/volunteers.ts'
 
 const isRoute = (value: unknown): value is Route =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'answer' in value
@@ -29,6 +33,7 @@ export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
     communities,
     cover,
     dispatches,
+    duties,
     engagements,
     feed,
     fleet,
@@ -41,10 +46,13 @@ export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
     ranking,
     ratings,
     response,
+    rosterSetup,
+    rosters,
     selections,
     studies,
     system,
     tickets,
+    volunteers,
   ]
     .flatMap((module) => Object.values(module) as unknown[])
     .filter(isRoute)
