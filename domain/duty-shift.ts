@@ -52,8 +52,6 @@ export interface DutyShift {
 
 /** Statuses in which a shift is somebody's work. */
 export const HELD = ['confirmed', 'started', 'ended'] as const satisfies readonly DutyShiftStatus[]
-export const isHeld = ({ status }: Pick<DutyShift, 'status'>): boolean =>
-  (HELD as readonly DutyShiftStatus[]).includes(status)
 
 export const COVER_STATUSES = ['offered', 'accepted', 'declined', 'expired', 'withdrawn'] as const
 export type CoverStatus = (typeof COVER_STATUSES)[number]

@@ -1,10 +1,9 @@
-import { and, desc, eq, gt, inArray, lt, max } from 'drizzle-orm'
+import { and, desc, eq, gt, max } from 'drizzle-orm'
 import type { DbOrTx, Tx } from '#db/connect.ts'
 import { rosterPublications, rosterRuns, rosters, rosterTemplates } from '#db/schema/rosters.ts'
 import { type Action, may } from '#domain/access.ts'
 import type { KeptRoster, RosterHead, RosterPublication, RosterRun } from '#domain/duty-roster.ts'
 import type { FeedKind } from '#domain/feed.ts'
-import type { Instant } from '#domain/instant.ts'
 import type { NewEvent } from '#server/feed/append.ts'
 import { subjectOfCluster } from '#server/feed/entitled-roster.ts'
 import type { Reader } from '#server/serving.ts'
@@ -98,16 +97,6 @@ export async function latestRun(db: DbOrTx, rosterId: string) {
 }
 
 export const withoutBest = ({ best: _, ...run }: NonNullable<Awaited<ReturnType<typeof latestRun>>>): RosterRun => run
-
-const LIVE = ['queued', 'running'] as const
-export const isLive = ({ status }: Pick<RosterRun, 'status'>): boolean => (LIVE as readonly string[]).includes(status)
-
-/** Runs whose server has not been heard of: it was killed, or the run with it. */
-export const silentRuns = (db: DbOrTx, before: Instant) =>
-  db
-    .select({ id: rosterRuns.id, rosterId: rosterRuns.rosterId, tenant: rosterRuns.tenant })
-    .from(rosterRuns)
-    .where(and(inArray(rosterRuns.status, [...LIVE]), lt(rosterRuns.beatAt, before)))
 
 export const templatesIn = (db: DbOrTx, tenant: string) =>
   db.select().from(rosterTemplates).where(eq(rosterTemplates.tenant, tenant)).orderBy(rosterTemplates.name)
