@@ -50,6 +50,7 @@ import { ratingRoutes } from './response/rating-routes.ts'
 import { openResponse, type Response } from './response/response.ts'
 import { responseRoutes } from './response/routes.ts'
 import { dutyRosterRoutes } from './roster/routes.ts'
+import { lostRosterRuns, RosterRunner } from './roster/runner.ts'
 import { dutyTimers } from './roster/timers.ts'
 import type { Identify, RightsChanged, Shop, Wake } from './serving.ts'
 import { openSolverPool } from './solver/pool.ts'
@@ -135,6 +136,8 @@ export async function buildApp(parts: Parts): Promise<App> {
   planRoutes({ ...shop, runner })
   const studies = new StudyRunner({ db, clock, log, pool })
   studyRoutes({ ...shop, response, runner: studies })
+  const rosterRunner = new RosterRunner({ db, clock, wake, log, pool })
+  dutyRosterRoutes({ ...shop, fleet, pool, runner: rosterRunner })
   await devices.register(door.http)
   await publisher.look()
   routeUpgrades(door.http.server, [devices.upgrades, consoles.upgrades])
@@ -155,6 +158,7 @@ export async function buildApp(parts: Parts): Promise<App> {
     await consoles.stop()
     await door.http.close()
     await studies.close()
+    await rosterRunner.close()
     await runner.close()
     await publisher.stop()
     await response.stop()
@@ -173,6 +177,7 @@ const dutiesOf = (clock: Clock, fleet: Fleet, wake: Wake): Duty[] => [
   lostRuns(clock, wake),
   lostStudies(clock),
   dutyTimers(wake),
+  lostRosterRuns(clock, wake),
   dropOldEvents,
   dropOldCommands,
 ]
@@ -195,7 +200,6 @@ function nounRoutes(parts: Parts, shop: Shop, { auth, fleet, engine, identify, r
   const isSiteCode = (id: string, said: string) => checkSiteCode(secret, id, said) === 'right'
   engagementRoutes({ ...shop, isSiteCode, readPicture })
   dispatchRoutes({ ...shop, fleet, secret, askRouter: config.routerUrl === null ? null : osrmRouter(config.routerUrl) })
-  dutyRosterRoutes({ ...shop, fleet })
   intakeRoutes({ ...shop, fleet, secret, identify, open311ByKeyOnly: config.open311ByKeyOnly })
   fleetRoutes({ ...shop, fleet })
   feedRoutes({ ...shop, snapshots: openSnapshots(db, (unitId) => fleet.isReachable(unitId)) })

@@ -15,6 +15,7 @@ import type { Instant } from '#domain/instant.ts'
 import type { HourProposed } from '#domain/roster/demand.ts'
 import type { Leave, LocalDay, RosterEntry, RosterProblem, RosterScore, SkillCover } from '#domain/roster/model.ts'
 import type { RuleKey } from '#domain/roster/rules.ts'
+import type { EmptySlot } from '#domain/roster-explained.ts'
 import type { Skill, UnitKind } from '#domain/units.ts'
 
 /** A person of a roster as its readers see them. Protection is told only to who makes rosters, and to the person. */
@@ -77,30 +78,9 @@ export interface RosterRunState {
   best: RosterEntry[] | null
 }
 
-/** A need that stayed empty, who was barred from it and by what, and the cheapest way out. */
-export interface EmptySlot {
-  clusterId: string
-  skill: Skill
-  day: LocalDay
-  /** Hours of the day that lack somebody. */
-  hours: number[]
-  shiftId: string
-  barred: { personId: string; rules: RuleKey[] }[]
-  /** Who could take it with the fewest points, or with the fewest rules lifted; null = nobody has the skill: hire. */
-  remedy: { personId: string; lifts: RuleKey[]; points: number | null } | null
-}
-
 export interface RosterExplanation {
   score: RosterScore
   empty: EmptySlot[]
-}
-
-/** What is lost if one person does not come. */
-export interface PersonRemoved {
-  personId: string
-  /** Skill-hours that fall below the demand. */
-  hours: number
-  days: LocalDay[]
 }
 
 /** What publishing would change of what stands. */

@@ -5,6 +5,7 @@ import { rosterTemplates } from '#db/schema/rosters.ts'
 import type { Action } from '#domain/access.ts'
 import type { KeptRoster, RosterStatus, RosterTemplate } from '#domain/duty-roster.ts'
 import { type Refused, refused } from '#domain/refusal.ts'
+import type { RosterScore } from '#domain/roster/model.ts'
 import { LIFTABLE_RULES } from '#domain/roster/rules.ts'
 import { openScoring } from '#domain/roster/scoring.ts'
 import type { Ask, Reader } from '#server/serving.ts'
@@ -94,12 +95,17 @@ async function cardFor(db: RosterShop['db'], reader: Reader, roster: KeptRoster,
     wishes: await wishesOf(db, ids, firstDay, last),
     fixed: await fixedOf(db, ids, firstDay, last),
     holidays: problem.holidays,
-    score: scoring.score(),
+    score: mayMake ? scoring.score() : withoutProtection(scoring.score()),
     cover: scoring.cover(),
     run: run && kept.withoutBest(run),
     problem: mayMake ? problem : null,
   }
 }
+
+const withoutProtection = (score: RosterScore): RosterScore => ({
+  ...score,
+  hurts: score.hurts.filter(({ rule }) => rule !== 'protectedStaff'),
+})
 
 function serveDrafts(shop: RosterShop): void {
   serveCommand(shop, wire.draftRoster, async (tx, ask, act) => made(await drafts.draft(tx, ask, act)))

@@ -5,18 +5,19 @@ import { rosterFileRoutes } from './files.ts'
 import { monthRoutes } from './month.ts'
 import { payrollRoutes } from './payroll.ts'
 import { peopleRoutes } from './people-routes.ts'
-import type { RosterShop } from './record.ts'
 import { rosterRoutes } from './roster-routes.ts'
+import { type RunShop, runRoutes } from './run-routes.ts'
 import { setupRoutes } from './setup-routes.ts'
 import { slotRoutes } from './slot-routes.ts'
 import { teamRoutes } from './team-routes.ts'
 
 /** Rosters and duty: set up, drafted, published, lived with; and the volunteers beside them. */
-export function dutyRosterRoutes(shop: RosterShop): void {
+export function dutyRosterRoutes(shop: RunShop): void {
   setupRoutes(shop)
   peopleRoutes(shop)
   rosterRoutes(shop)
   rosterFileRoutes(shop)
+  runRoutes(shop)
   monthRoutes(shop)
   dutyRoutes(shop)
   dutyReading(shop)

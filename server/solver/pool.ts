@@ -3,11 +3,14 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { PlanPlace, PlanProblem } from '#domain/plan.ts'
 import type { PlanExplanation, ProviderRemoved } from '#domain/plan-explanation.ts'
+import type { RosterEntry, RosterProblem } from '#domain/roster/model.ts'
+import type { EmptySlot, PersonRemoved } from '#domain/roster-explained.ts'
 import type { Study } from '#domain/study.ts'
 import type { PlanStart, Solved } from '#planning/assignment/solve.ts'
 import type { PolicyProblem } from '#planning/policy/study.ts'
+import type { RosterAnswer, RosterNews } from '#planning/roster/solve.ts'
 import type { PolicyTask, StationsTask, StudyNews } from './studies.ts'
-import type { ExplainTask, PlanNews, PlanTask, RemovalNews, RemovalTask } from './work.ts'
+import type { ExplainTask, JudgedTask, PlanNews, PlanTask, RemovalNews, RemovalTask } from './work.ts'
 
 /** A planner at work: what it has in the end, and how to make it end now with its best. */
 export interface Working<T> {
@@ -22,6 +25,13 @@ export interface PlanJob {
   seconds: number
 }
 
+export interface RosterJob {
+  problem: RosterProblem
+  start: RosterEntry[]
+  seed: number
+  seconds: number
+}
+
 /** Threads in which planners work. Made when first needed: a server that plans nothing has none. */
 export interface SolverPool {
   solve(job: PlanJob, onNews?: (news: PlanNews) => void): Working<Solved>
@@ -29,6 +39,9 @@ export interface SolverPool {
   removals(job: PlanJob & { start: PlanStart }, onNews: (news: RemovalNews) => void): Working<ProviderRemoved[]>
   stations(job: Omit<StationsTask, 'stop' | 'port'>, onNews: (news: StudyNews) => void): Working<Study['answer']>
   policy(problem: PolicyProblem, onNews: (news: StudyNews) => void): Working<Study['answer']>
+  roster(job: RosterJob, onNews: (news: RosterNews) => void): Working<RosterAnswer>
+  emptySlots(problem: RosterProblem, roster: RosterEntry[]): Promise<EmptySlot[]>
+  removePeople(problem: RosterProblem, roster: RosterEntry[]): Promise<PersonRemoved[]>
   close(): Promise<void>
 }
 
@@ -78,6 +91,11 @@ export function openSolverPool(): SolverPool {
     stations: (job, onNews) => work<Study['answer'], StudyNews, typeof job>('stations', job, onNews),
     policy: (problem, onNews) =>
       work<Study['answer'], StudyNews, Omit<PolicyTask, 'stop' | 'port'>>('policy', { problem }, onNews),
+    roster: (job, onNews) => work<RosterAnswer, RosterNews, RosterJob>('roster', job, onNews),
+    emptySlots: (problem, roster) =>
+      threads().run({ problem, roster } satisfies JudgedTask, { name: 'emptySlots' }) as Promise<EmptySlot[]>,
+    removePeople: (problem, roster) =>
+      threads().run({ problem, roster } satisfies JudgedTask, { name: 'removePeople' }) as Promise<PersonRemoved[]>,
     async close() {
       await piscina?.destroy()
       piscina = null

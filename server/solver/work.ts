@@ -2,12 +2,17 @@ import type { MessagePort } from 'node:worker_threads'
 import type { PlanPlace, PlanProblem, PlanProgress } from '#domain/plan.ts'
 import type { PlanExplanation, ProviderRemoved } from '#domain/plan-explanation.ts'
 import type { PolicyAnswer } from '#domain/policy.ts'
+import type { RosterEntry, RosterProblem } from '#domain/roster/model.ts'
+import type { EmptySlot, PersonRemoved } from '#domain/roster-explained.ts'
 import type { StationsAnswer } from '#domain/stations.ts'
 import { explainPlan } from '#planning/assignment/explain.ts'
 import { removeEach } from '#planning/assignment/n-minus-one.ts'
 import { type PlanStart, type Solved, solvePlan } from '#planning/assignment/solve.ts'
 import { studyPolicies } from '#planning/policy/study.ts'
 import { solveStations } from '#planning/posts/stations.ts'
+import { emptySlots as slotsLeftEmpty } from '#planning/roster/empty-slots.ts'
+import { removePeople as withoutEach } from '#planning/roster/removals.ts'
+import { type RosterAnswer, type RosterNews, solveRoster } from '#planning/roster/solve.ts'
 import { listener, type PolicyTask, type StationsTask } from './studies.ts'
 
 /** What runs in a solver's thread (server/solver/pool.ts): planners block, and the server must not. */
@@ -65,3 +70,25 @@ export const stations = ({ problem, seed, seconds, ...told }: StationsTask): Pro
   solveStations(problem, { ...listener(told), seed, seconds })
 
 export const policy = ({ problem, ...told }: PolicyTask): PolicyAnswer => studyPolicies(problem, listener(told))
+
+export interface RosterTask {
+  problem: RosterProblem
+  start: RosterEntry[]
+  seed: number
+  seconds: number
+  stop: SharedArrayBuffer
+  port: MessagePort | null
+}
+
+export function roster({ problem, start, seed, seconds, stop, port }: RosterTask): RosterAnswer {
+  const onNews = (news: RosterNews) => port?.postMessage(news)
+  return solveRoster(problem, { now, seed, limits: { seconds }, isStopped: () => isStopped(stop), onNews }, start)
+}
+
+export interface JudgedTask {
+  problem: RosterProblem
+  roster: RosterEntry[]
+}
+
+export const emptySlots = ({ problem, roster: entries }: JudgedTask): EmptySlot[] => slotsLeftEmpty(problem, entries)
+export const removePeople = ({ problem, roster: entries }: JudgedTask): PersonRemoved[] => withoutEach(problem, entries)

@@ -6,6 +6,7 @@ import { photos } from '#db/schema/tickets.ts'
 import type { Role } from '#domain/access.ts'
 import type { Ticket } from '#domain/ticket.ts'
 import { type Asker, CITY, OTHER_CITY, startTestApp, T0, type TestApp } from '#tests/support/app.ts'
+import { ROSTER_BODIES, rosterIds } from '#tests/support/duty-rows.ts'
 import { anEngagement, aPoolEntry, aSelection } from '#tests/support/engagement-rows.ts'
 import { smallestBody, WIRE_ROUTES } from '#tests/support/wire-routes.ts'
 
@@ -198,9 +199,10 @@ describe('another tenant', () => {
       engagements: engaged.engagement,
       proofs: engaged.proof,
       plans: await aPlan(),
+      ...(await rosterIds(app, as('cityAdmin'), as('fieldWorker'))),
     }
     const before = await app.db.$count(events)
-    const span = `from=${T0 - 1_000}&to=${T0}&reason=x&with=x&communityId=x&providerId=x`
+    const span = `from=${T0 - 1_000}&to=${T0}&reason=x&skill=unlocking&with=x&communityId=x&providerId=x`
     const byHand = {
       'POST /api/tickets/:id/merge': { into: far.id, reason: 'x' },
       'POST /api/communities/:id/contract': { firmId: `${CITY}-f1`, startsAt: T0, endsAt: null },
@@ -219,6 +221,7 @@ describe('another tenant', () => {
       'POST /api/plans/:id/roll-back': { reason: 'x' },
       'POST /api/engagements/:id/steps': { kind: 'handOver', item: 'keys', done: true },
       'POST /api/engagements/:id/proofs': { item: 'refuse', siteCode: 'x' },
+      ...ROSTER_BODIES,
       'POST /api/tickets/:id/offers': { unitIds: [`${CITY}-u1`], mode: 'sequence' },
     }
     const guarded = app.app.routes.filter(

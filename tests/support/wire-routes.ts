@@ -17,6 +17,7 @@ import * as ratings from '#wire/routes/ratings.ts'
 import * as resident from '#wire/routes/resident.ts'
 import * as response from '#wire/routes/response.ts'
 import * as rosterSetup from '#wire/routes/roster-setup.ts'
+import * as rosters from '#wire/routes/rosters.ts'
 import * as selections from '#wire/routes/selections.ts'
 import * as studies from '#wire/routes/studies.ts'
 import * as system from '#wire/routes/system.ts'
@@ -46,6 +47,7 @@ export const WIRE_ROUTES: ReadonlyMap<string, Route> = new Map(
     ratings,
     response,
     rosterSetup,
+    rosters,
     selections,
     studies,
     system,

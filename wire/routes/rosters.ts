@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { RosterHead, RosterRun, RosterTemplate } from '#domain/duty-roster.ts'
+import type { PersonRemoved } from '#domain/roster-explained.ts'
 import { commandsOn } from '#wire/command.ts'
 import * as say from '#wire/roster-bodies.ts'
 import type * as part from '#wire/roster-shapes.ts'
@@ -118,7 +119,7 @@ export const takeRun = rosterCommand('take', 'roster.make', 'Take what a run has
 export const explainRoster = route({
   method: 'GET',
   path: '/api/rosters/:id/explanation',
-  action: 'roster.read',
+  action: 'roster.make',
   summary: 'Score by rule, which rule hurts whom on which day, why hours stayed empty and the cheapest remedy',
   params: IdParams,
   answer: shape<part.RosterExplanation>('RosterExplanation'),
@@ -130,7 +131,7 @@ export const rosterNMinusOne = route({
   action: 'roster.read',
   summary: 'The people whose absence breaks cover, worst first',
   params: IdParams,
-  answer: shapes<part.PersonRemoved>('PersonRemoved'),
+  answer: shapes<PersonRemoved>('PersonRemoved'),
 })
 
 export const rosterChurn = route({
