@@ -2,6 +2,7 @@ import type { Alarm } from '#domain/alarm.ts'
 import type { CommunityCase } from '#domain/community.ts'
 import { TROUBLED } from '#domain/community-status.ts'
 import { ACTIVE_DISPATCH, type Dispatch } from '#domain/dispatch.ts'
+import type { RosterHead } from '#domain/duty-roster.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import type { FeedEvent, FeedState } from '#domain/feed.ts'
 import type { PoolEntry } from '#domain/pool.ts'
@@ -35,6 +36,8 @@ export class Board {
   readonly engagements = new Map<string, Engagement>()
   /** Told since the page opened. */
   readonly selections = new Map<string, Selection>()
+  /** Rosters as told since the page opened. */
+  readonly rosters = new Map<string, RosterHead>()
   /** Units whose page is connected. */
   readonly reachable = new Set<string>()
 
@@ -60,6 +63,7 @@ export class Board {
       for (const alarm of state.alarms ?? []) this.#put(alarm)
       for (const entry of state.log ?? []) this.#addLog(entry)
       this.#putEmergency(state)
+      for (const roster of state.rosters ?? []) this.rosters.set(roster.id, roster)
       for (const part of Object.keys(state) as (keyof FeedState)[]) touched.add(part)
     }
     if (touched.has('tickets')) this.#forgetOldest()

@@ -3,6 +3,7 @@ import { link } from '#console/lib/link.svelte.ts'
 import type { Alarm } from '#domain/alarm.ts'
 import type { CommunityCase } from '#domain/community.ts'
 import type { Dispatch } from '#domain/dispatch.ts'
+import type { RosterHead } from '#domain/duty-roster.ts'
 import type { Engagement } from '#domain/engagement.ts'
 import type { FeedState } from '#domain/feed.ts'
 import type { PoolEntry } from '#domain/pool.ts'
@@ -16,6 +17,14 @@ import { type LinkState, linkState } from './truth.ts'
 
 /** Cap first, jitter after: consoles that fail together must not come back together. */
 const waitMs = (tries: number) => Math.min(500 * 2 ** (tries - 1), 8_000) * (0.5 + Math.random())
+
+const DUTY_PARTS: ReadonlySet<keyof FeedState> = new Set<keyof FeedState>([
+  'shifts',
+  'covers',
+  'swaps',
+  'handOvers',
+  'notices',
+])
 
 const source: FeedSource = {
   async snapshot() {
@@ -41,6 +50,8 @@ class Feed {
   #reachVersion = $state(0)
   #emergencyVersion = $state(0)
   #planVersion = $state(0)
+  #rosterVersion = $state(0)
+  #dutyVersion = $state(0)
   #seq: number | null = $state(null)
   #phase: FeedPhase = $state('starting')
   #gaps = $state(0)
@@ -96,6 +107,22 @@ class Feed {
   /** Counts up whenever a plan has changed: whoever shows plans reads them again. */
   get planChanges(): number {
     return this.#planVersion
+  }
+
+  /** Rosters told since the page opened: whoever shows one reads it again when it has moved on. */
+  get rosters(): ReadonlyMap<string, RosterHead> {
+    this.#rosterVersion
+    return this.#board.rosters
+  }
+
+  /** Counts up whenever a roster has changed. */
+  get rosterChanges(): number {
+    return this.#rosterVersion
+  }
+
+  /** Counts up with shifts, covers, swaps, hand-overs and notices. */
+  get dutyChanges(): number {
+    return this.#dutyVersion
   }
 
   /** Counts up with everything that concerns communities, the pool and engagements. */
@@ -188,6 +215,8 @@ class Feed {
       else if (part === 'alarms') this.#alarmVersion++
       else if (part === 'log') this.#logVersion++
       else if (part === 'plans') this.#planVersion++
+      else if (part === 'rosters') this.#rosterVersion++
+      else if (DUTY_PARTS.has(part)) this.#dutyVersion++
       else this.#emergencyVersion++
     }
   }
