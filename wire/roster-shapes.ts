@@ -51,6 +51,8 @@ export interface RosterCard {
   run: RosterRun | null
   /** What it is judged by, so that the page re-scores each edit at once; null for who may not make rosters. */
   problem: RosterProblem | null
+  /** What these people work in other clusters on these days: judged with it, and not its to change. */
+  elsewhere: RosterEntry[]
 }
 
 /** What an edit makes of a draft: told at once. */

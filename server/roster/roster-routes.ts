@@ -99,6 +99,7 @@ async function cardFor(db: RosterShop['db'], reader: Reader, roster: KeptRoster,
     cover: scoring.cover(),
     run: run && kept.withoutBest(run),
     problem: mayMake ? problem : null,
+    elsewhere,
   }
 }
 

@@ -21,6 +21,7 @@ export class Sheet {
   readonly #kinds
   readonly #byDay
   readonly #scoring: Scoring | null
+  readonly #elsewhere: ReadonlySet<string>
   readonly #send: SendEdits
   readonly #refused: (refusal: Refusal) => void
   #entries = new Map<string, Map<LocalDay, RosterEntry[]>>()
@@ -48,7 +49,8 @@ export class Sheet {
         { ...column, week: Math.floor((dayNumber(column.day) - column.weekday) / 7) },
       ]),
     )
-    this.#scoring = card.problem ? openScoring(card.problem, card.roster.entries) : null
+    this.#scoring = card.problem ? openScoring(card.problem, [...card.roster.entries, ...card.elsewhere]) : null
+    this.#elsewhere = new Set(card.elsewhere.map(({ personId, day }) => cellKey(personId, day)))
     for (const entry of card.roster.entries) this.#put(entry)
     this.#show(card.score, card.cover)
     if (this.#scoring) this.#show(this.#scoring.score(), this.#scoring.cover())
@@ -88,6 +90,11 @@ export class Sheet {
     return this.#entries.get(personId)?.get(day) ?? []
   }
 
+  /** On duty in a cluster that this roster has not: that day is not its to give. */
+  isElsewhere(personId: string, day: LocalDay): boolean {
+    return this.#elsewhere.has(cellKey(personId, day))
+  }
+
   hurtsAt(personId: string, day: LocalDay): readonly Hurt[] {
     this.#rowVersions[personId]
     return this.#hurts.get(cellKey(personId, day)) ?? []
@@ -105,7 +112,7 @@ export class Sheet {
 
   /** Carries the edits out here, judges them, and queues them for the server. Cells that stay as they are are left out. */
   edit(edits: readonly RosterEdit[]): void {
-    const real = edits.filter((edit) => !this.#isSo(edit))
+    const real = edits.filter((edit) => !this.#isSo(edit) && !this.isElsewhere(edit.personId, edit.day))
     if (real.length === 0) return
     this.#redo = []
     this.#undo = [...this.#undo, this.#apply(real)]
