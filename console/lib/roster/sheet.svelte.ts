@@ -9,6 +9,9 @@ import { type PersonTotals, totalsOf } from './totals.ts'
 /** Tells the server; the answer is its word on the draft. */
 export type SendEdits = (revision: number, edits: RosterEdit[]) => Promise<{ ok: true; answer: RosterEdited } | Refusal>
 
+/** A command has room for so many lines; the rest goes in the next. */
+const BATCH = 300
+
 const cellKey = (personId: string, day: LocalDay): string => `${personId} ${day}`
 
 /**
@@ -207,8 +210,9 @@ export class Sheet {
     if (this.#isSending) return
     this.#isSending = true
     while (this.#waiting.length > 0) {
-      const batch = lastOfEachCell(this.#waiting.flat())
-      this.#waiting = []
+      const all = lastOfEachCell(this.#waiting.flat())
+      const batch = all.slice(0, BATCH)
+      this.#waiting = all.length > BATCH ? [all.slice(BATCH)] : []
       const told = await this.#send(this.#revision, batch)
       if (!told.ok) {
         this.#waiting = []

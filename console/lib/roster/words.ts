@@ -27,3 +27,6 @@ export const amountText = (amount: number): string =>
 /** What one rule says of one place, with how much. */
 export const hurtSentence = ({ rule, amount }: Pick<Hurt, 'rule' | 'amount'>): string =>
   m[`rosterRuleSays_${rule}`]({ n: amountText(amount) })
+
+/** Whole percent, rounded down; a dash where there is nothing to take a share of. */
+export const percent = (share: number | null): string => (share === null ? '–' : `${Math.floor(100 * share)} %`)
