@@ -28,17 +28,28 @@ export function dayColumns(firstDay: LocalDay, days: number, holidays: readonly 
   })
 }
 
-const formatted = (day: LocalDay, options: Intl.DateTimeFormatOptions): string =>
-  // A day of the calendar has no zone: it is read as it is counted, in UTC.
-  new Intl.DateTimeFormat(locale.current, { timeZone: 'UTC', ...options }).format(Date.parse(`${day}T00:00:00Z`))
+const formats = new Map<string, Intl.DateTimeFormat>()
+const texts = new Map<string, string>()
 
-/** 周三 / Wed. */
-export const weekdayText = (day: LocalDay): string => formatted(day, { weekday: 'short' })
+/** Kept once made: a grid asks thousands of times for the same days. A day of the calendar has no zone: it is read as it is counted, in UTC. */
+function formatted(day: LocalDay, name: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale.current} ${name}`
+  const known = texts.get(`${key} ${day}`)
+  if (known !== undefined) return known
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale.current, { timeZone: 'UTC', ...options })
+  formats.set(key, format)
+  const text = format.format(Date.parse(`${day}T00:00:00Z`))
+  texts.set(`${key} ${day}`, text)
+  return text
+}
+
 /** 三 / W: as narrow as a column. */
-export const weekdayLetter = (day: LocalDay): string => formatted(day, { weekday: 'narrow' })
+export const weekdayLetter = (day: LocalDay): string => formatted(day, 'narrow', { weekday: 'narrow' })
 /** 11月25日 周三 / Wed, Nov 25. */
-export const dayText = (day: LocalDay): string => formatted(day, { month: 'short', day: 'numeric', weekday: 'short' })
-export const dateText = (day: LocalDay): string => formatted(day, { year: 'numeric', month: '2-digit', day: '2-digit' })
+export const dayText = (day: LocalDay): string =>
+  formatted(day, 'long', { month: 'short', day: 'numeric', weekday: 'short' })
+export const dateText = (day: LocalDay): string =>
+  formatted(day, 'date', { year: 'numeric', month: '2-digit', day: '2-digit' })
 /** 25 alone, with the month where one begins. */
 export const columnText = ({ day, isMonthStart }: DayColumn, isFirst: boolean): string =>
   isFirst || isMonthStart ? `${Number(day.slice(5, 7))}/${Number(day.slice(8))}` : String(Number(day.slice(8)))
