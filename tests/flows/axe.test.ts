@@ -2,19 +2,28 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '#domain/access.ts'
+import { CITY } from '#tests/support/app.ts'
 import { openBrowser, SCREENS } from '#tests/support/browser.ts'
+import { CLUSTER, MONDAY, worker } from '#tests/support/duty-world.ts'
+import { taken } from '#tests/support/engagement-world.ts'
 import { residentsOf } from '#tests/support/residents.ts'
 import { type ServedCity, serveCity } from '#tests/support/served-city.ts'
 
 let city: ServedCity
 let browser: Browser
 let token: string
+let rosterId: string
 
 beforeAll(async () => {
   city = await serveCity()
   browser = await openBrowser()
   const reported = await residentsOf(city.app).reported()
   token = reported.token
+  const supervisor = await city.app.withRole('shiftSupervisor')
+  await taken(supervisor.ask('POST', `/api/roster-people/${CITY}-u1/keep`, worker(1)[1]))
+  const drafted = { name: 'the next weeks', clusterIds: [CLUSTER], firstDay: MONDAY, days: 14 }
+  const roster = await taken<{ id: string }>(supervisor.ask('POST', '/api/rosters', drafted))
+  rosterId = roster.id
 })
 afterAll(async () => {
   await browser?.close()
@@ -41,6 +50,16 @@ const LOOKS: Look[] = [
   { name: 'the pool of providers', path: () => '/emergency/pool', role: 'housingAuthority', screen: 'laptop' },
   { name: "a provider's engagements", path: () => '/emergency/engagements', role: 'providerManager', screen: 'phone' },
   { name: 'the response times', path: () => '/response', role: 'manager', screen: 'desk' },
+  { name: 'the rosters', path: () => '/rosters', role: 'shiftSupervisor', screen: 'laptop' },
+  { name: 'the desk of a roster', path: () => `/rosters/${rosterId}`, role: 'shiftSupervisor', screen: 'desk' },
+  { name: 'who is on duty now', path: () => '/rosters/now', role: 'shiftSupervisor', screen: 'laptop' },
+  {
+    name: 'the demand of a cluster',
+    path: () => `/rosters/clusters/${CLUSTER}`,
+    role: 'shiftSupervisor',
+    screen: 'desk',
+  },
+  { name: 'the own duty on a phone', path: () => '/duty', role: 'fieldWorker', screen: 'phone' },
   { name: 'the accounts of the administration', path: () => '/admin/accounts', role: 'cityAdmin', screen: 'laptop' },
 ]
 

@@ -7,7 +7,7 @@ import { session } from '#console/lib/session.svelte.ts'
 import { attempt } from '#console/lib/ui/toasts.svelte.ts'
 import type { DutyShift } from '#domain/duty-shift.ts'
 import { HOUR_MS } from '#domain/instant.ts'
-import { dayNumber, daysFrom } from '#domain/roster/days.ts'
+import { daysFrom } from '#domain/roster/days.ts'
 import type { LocalDay } from '#domain/roster/model.ts'
 import type { MyDuty } from '#wire/roster-shapes.ts'
 import { myDuty } from '#wire/routes/duties.ts'
@@ -27,7 +27,7 @@ export class OwnDuty {
   constructor(unitId: string) {
     this.unitId = unitId
     this.asked = new Asked(() =>
-      call(myDuty, { query: { from: daysFrom(this.today, 1)[0] ?? this.today, to: this.lastDay, team: true } }),
+      call(myDuty, { query: { from: this.today, to: this.lastDay, team: true } }),
     )
   }
 
@@ -103,5 +103,3 @@ export function placeNow(): Promise<{ lng: number; lat: number } | null> {
     )
   })
 }
-
-export const daysBetween = (from: LocalDay, until: LocalDay): number => dayNumber(until) - dayNumber(from) + 1
