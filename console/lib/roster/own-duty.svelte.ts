@@ -26,9 +26,7 @@ export class OwnDuty {
 
   constructor(unitId: string) {
     this.unitId = unitId
-    this.asked = new Asked(() =>
-      call(myDuty, { query: { from: this.today, to: this.lastDay, team: true } }),
-    )
+    this.asked = new Asked(() => call(myDuty, { query: { from: this.today, to: this.lastDay, team: true } }))
   }
 
   get answer(): MyDuty | null {
