@@ -18,8 +18,9 @@ const FIRST_WORK = 3_000_000
 const FIRST_STEPS = 4
 const CHAIN_WORK = 12_000_000
 const WORK_PER_PAIR = 6_000
-/** Rounds of the jobs' prices in one step. */
+/** Rounds of the jobs' prices in one step: as many as chains take, or many where they are cheap. */
 const PRICE_ROUNDS = 60
+const PRICE_WORK = 600_000
 /** A neighbourhood that needs more nodes than this is too large; one that is closed within them grows. */
 const NODES = 40
 const FIRST_AGENTS = 4
@@ -27,6 +28,8 @@ const FIRST_AGENTS = 4
 const FIRST_PAIRS = 3
 /** A programme over the whole core is tried again and again, with three times the nodes each time. */
 const PROOF_NODES = 100
+/** Over the square of the pairs still open: nodes that are worth spending at once where few are, as they may end it. */
+const CLOSING_NODES = 1e8
 /** Pairs beyond which such a programme takes longer to begin than the chains to do better. */
 const MOST_PAIRS = 2_500
 /** Steps without any plan before it is asked whether there is one: a small problem is asked soon. */
@@ -160,7 +163,8 @@ class Solving {
   #raisePrices({ cost }: Plan): void {
     const ascent = this.#ascent
     if (!ascent || ascent.isDone) return
-    for (let round = 0; round < PRICE_ROUNDS && !ascent.isDone && !this.#isOver(); round++) ascent.round(cost)
+    const rounds = Math.max(PRICE_ROUNDS, PRICE_WORK / this.#gap.cost.length)
+    for (let round = 0; round < rounds && !ascent.isDone && !this.#isOver(); round++) ascent.round(cost)
     this.#raise(ascent.best.bound)
     if (!ascent.isDone || this.#isOver()) return
     this.#rises = forcedRises(this.#gap, ascent.best.price)
@@ -223,7 +227,8 @@ class Solving {
     const limit = sorted[count - 1] as number
     const core = Uint8Array.from(lifts, (lift) => (lift <= limit ? 1 : 0))
     const agents = Array.from({ length: this.#gap.agents }, (_, agent) => agent)
-    const nodes = isWhole ? this.#kernelNodes : PROOF_NODES
+    const open = Math.max(1, whole - this.#gap.jobs)
+    const nodes = isWhole ? Math.max(this.#kernelNodes, Math.ceil(CLOSING_NODES / open ** 2)) : PROOF_NODES
     const { answer, plan: found } = await reassign(this.#gap, core, plan, agents, this.#limited(nodes))
     this.#take(found)
     const isClosed = answer.status === 'optimal' || answer.status === 'infeasible'
