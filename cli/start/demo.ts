@@ -4,8 +4,10 @@ import type { Db, OpenDb } from '#db/connect.ts'
 import { DEMO_PASSWORD } from '#db/demo/accounts.ts'
 import { DEMO_SEED, demoCity, SHENYANG_SIZE } from '#db/demo/city.ts'
 import { type DemoWithEmergency, withEmergency } from '#db/demo/emergency.ts'
+import { type DemoHistory, demoHistory } from '#db/demo/history.ts'
 import { loadDemoCity } from '#db/demo/load.ts'
 import { loadDemoEmergency } from '#db/demo/load-emergency.ts'
+import { loadDemoHistory } from '#db/demo/load-history.ts'
 import type { TenantConfig } from '#db/places/config.ts'
 import type { TenantPlaces } from '#db/places/places-of.ts'
 import { SHENYANG_CONFIG } from '#db/places/read.ts'
@@ -24,6 +26,7 @@ export interface DrawnDemo {
   config: TenantConfig
   places: TenantPlaces
   city: DemoWithEmergency
+  history: DemoHistory
 }
 
 /** Shenyang with its made-up city. Needs no database, so a first start does it while its database is being made. */
@@ -32,17 +35,19 @@ export async function drawDemo(now: Instant): Promise<DrawnDemo> {
   if (!checked.ok) throw new Error(`the demo's own configuration is refused: ${JSON.stringify(checked.problems)}`)
   const { config, places } = checked
   const city = demoCity(config, places, DEMO_SEED, SHENYANG_SIZE, now - SHIFT_BEGAN_MS)
-  return { config, places, city: withEmergency(config, places, city, DEMO_SEED, now) }
+  const history = demoHistory(city, DEMO_SEED, now)
+  return { config, places, history, city: withEmergency(config, places, city, DEMO_SEED, now) }
 }
 
 /** Into a database without a single tenant: the city and one account a role. Answers whether it did. */
 export async function loadDemo({ db }: OpenDb, draw: () => Promise<DrawnDemo>, now: Instant): Promise<boolean> {
   if ((await db.$count(tenants)) > 0) return false
-  const { config, places, city } = await draw()
+  const { config, places, city, history } = await draw()
   await db.transaction(async (tx) => {
     await addTenant(tx, config, places)
     await loadDemoCity(tx, city)
     await loadDemoEmergency(tx, city.emergency)
+    await loadDemoHistory(tx, config.code, history)
   })
   const made = await addAlike(db, city.accounts, DEMO_PASSWORD, now)
   if (!made.ok) throw new Error(`the demo's accounts cannot be made: ${made.why}`)

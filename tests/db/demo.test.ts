@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DEMO_SEED, type DemoCity, demoCity, SHENYANG_SIZE, sizeFor } from '#db/demo/city.ts'
+import { demoHistory } from '#db/demo/history.ts'
 import type { TenantConfig } from '#db/places/config.ts'
 import type { TenantPlaces } from '#db/places/places-of.ts'
 import { SHENYANG_CONFIG } from '#db/places/read.ts'
@@ -26,6 +27,20 @@ describe('the demo city of Shenyang', () => {
   test('[PL4] the same seed makes the same city, another seed another', () => {
     expect(hash(demoCity(config, places, DEMO_SEED, SHENYANG_SIZE, NOW))).toBe(hash(city))
     expect(hash(demoCity(config, places, DEMO_SEED + 1, SHENYANG_SIZE, NOW))).not.toBe(hash(city))
+  })
+
+  test('[PL4] its history is made up of ended tickets of the weeks before, marked, in order and the same each time', () => {
+    const { tickets, log } = demoHistory(city, DEMO_SEED, NOW)
+    expect(demoHistory(city, DEMO_SEED, NOW).tickets).toEqual(tickets)
+    expect(tickets.map(({ number }) => number)).toEqual(tickets.map((_, i) => i + 1))
+    const steps = Map.groupBy(log, ({ ticketId }) => ticketId)
+    for (const { id, channel, status, reportedAt } of tickets) {
+      expect([channel, ['closed', 'cancelled'].includes(status)]).toEqual(['simulator', true])
+      const moments = steps.get(id)?.map(({ at }) => at) ?? []
+      expect(moments[0]).toBe(reportedAt)
+      expect(moments.toSorted((a, b) => a - b)).toEqual(moments)
+      expect(moments.at(-1)).toBeLessThan(NOW)
+    }
   })
 
   test('[PL3] there are 5,000 communities, all marked synthetic, each under a key of its own', () => {
