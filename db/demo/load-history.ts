@@ -9,5 +9,8 @@ import type { DemoHistory } from './history.ts'
 export async function loadDemoHistory(tx: DbOrTx, tenant: string, { tickets: ended, log }: DemoHistory): Promise<void> {
   await insertRows(tx, tickets, ended)
   await insertRows(tx, ticketLog, log)
-  await tx.update(feedHeads).set({ ticketNumber: ended.at(-1)?.number ?? 0 }).where(eq(feedHeads.tenant, tenant))
+  await tx
+    .update(feedHeads)
+    .set({ ticketNumber: ended.at(-1)?.number ?? 0 })
+    .where(eq(feedHeads.tenant, tenant))
 }
