@@ -27,16 +27,18 @@ async function reckonDue(db: Db, now: Instant): Promise<string[]> {
     // One order of tenants for every engine: their feed heads are locked one after the other until commit.
     due.sort((a, b) => (a.community.tenant < b.community.tenant ? -1 : Number(a.community.tenant > b.community.tenant)))
     const told: Pending[] = []
+    const tenants: string[] = []
     for (const { community, due: dueAt } of due) {
-      // Read under the lock: an officer may have moved it since it was found due.
+      // Read under the lock: since it was found due an officer may have moved it, or another engine have done this.
       const row = await caseOf(tx, community.id)
-      if (!row) continue
+      if (!row || row.dueAt === null || row.dueAt > now) continue
+      tenants.push(community.tenant)
       const held = { community, case: row, ruling: await rulingOf(tx, community.tenant) }
       const act = { tenant: community.tenant, actor: ENGINE, now }
       const reckoned = await reckon(tx, held, act, now - dueAt > LATE_AFTER_MS)
       told.push(reckoned.pending)
     }
     await announce(tx, pending(...told))
-    return due.map(({ community }) => community.tenant)
+    return tenants
   })
 }
