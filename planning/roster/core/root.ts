@@ -27,8 +27,9 @@ export interface Root {
 const POOL = 30
 /** Near enough for a bound that is rounded up. */
 const WITHIN = 0.01
-/** What a batch of decisions of the dive may cost. */
-const RISE = 1
+/** What a batch of decisions of the dive may cost, as a share of the penalty: to be finer with a large one takes long. */
+const RISE = 0.001
+const LEAST_RISE = 1
 
 /**
  * Column generation over everybody for the bound, then a dive into a roster. Both take long where there are many days, so what
@@ -65,7 +66,8 @@ function diveFrom(on: Rooting, generation: Generation, root: Generated): void {
     last = answer
     round(answer)
   }
-  const found = dive(generation, root, { cutoff: Number.POSITIVE_INFINITY, rise: RISE, seen })
+  const rise = Math.max(LEAST_RISE, RISE * Math.abs(last.objective))
+  const found = dive(generation, root, { cutoff: Number.POSITIVE_INFINITY, rise, seen })
   takeIfCheaper(state, finder, pace, found ?? mostUsed(last))
 }
 
