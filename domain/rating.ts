@@ -47,13 +47,13 @@ export interface Result {
 
 const percent = (share: number) => Math.round(10_000 * share) / 100
 
-/** RG1, RG2: the weighted mean of the three rates, its band, and what speaks for a yellow light. */
+/** RG1, RG2: the weighted mean of the three rates, its band, and what speaks for a yellow light; without a rating nothing does. */
 export function resultOf(counts: RateCounts, rules: RatingRules): Result {
   const missing = RATES.filter((rate) => counts[rate].n < rules.leastN)
-  const score = missing.length > 0 ? null : scoreOf(counts, rules)
-  const band = score === null ? null : bandOf(score, rules)
-  const failed: LightTrigger[] =
-    score !== null && band === 'fail' ? [{ kind: 'failed', score, from: rules.from.pass }] : []
+  if (missing.length > 0) return { score: null, band: null, missing, triggers: [] }
+  const score = scoreOf(counts, rules)
+  const band = bandOf(score, rules)
+  const failed: LightTrigger[] = band === 'fail' ? [{ kind: 'failed', score, from: rules.from.pass }] : []
   return { score, band, missing, triggers: [...failed, ...RATES.flatMap((rate) => floorTrigger(rate, counts, rules))] }
 }
 
@@ -70,10 +70,10 @@ function bandOf(score: number, { from }: RatingRules): RatingBand {
 }
 
 /** RG2: by its upper limit: bad luck with a few tickets lights nothing. */
-function floorTrigger(rate: Rate, counts: RateCounts, { floors, leastN }: RatingRules): LightTrigger[] {
+function floorTrigger(rate: Rate, counts: RateCounts, { floors }: RatingRules): LightTrigger[] {
   const { n, kept } = counts[rate]
-  const high = n < leastN ? null : percent(wilson(kept, n)?.high ?? 1)
-  if (high === null || high >= floors[rate]) return []
+  const high = percent(wilson(kept, n)?.high ?? 1)
+  if (high >= floors[rate]) return []
   return [{ kind: 'belowFloor', rate, value: percent(kept / n), high, floor: floors[rate] }]
 }
 

@@ -34,6 +34,8 @@ describe('a rating', () => {
       band: 'good',
       triggers: [{ kind: 'belowFloor', rate: 'response', value: 39, floor: 50, high: 48.8 }],
     })
+    // Of whom no rating is made, none is proposed either: nobody could decide it.
+    expect(resultOf({ ...counts(1, 90, 90), solution: { n: 9, kept: 9 } }, RATING_DEFAULTS).triggers).toEqual([])
     // Four of ten may be chance.
     expect(resultOf(counts(4, 10, 10, 10), RATING_DEFAULTS).triggers).toEqual([])
   })
