@@ -51,6 +51,19 @@ export class Search {
     this.lookAtAll()
   }
 
+  /** From here on: only who stands elsewhere is moved. */
+  goTo(agentOf: Int32Array): void {
+    const { standing } = this
+    const { at, agents } = standing.pairs
+    for (const [job, agent] of agentOf.entries()) {
+      const pair = agent < 0 ? NO_PAIR : (at[job * agents + agent] as number)
+      if (pair === standing.pairOf[job]) continue
+      if (standing.pairOf[job] !== NO_PAIR) standing.drop(job)
+      if (pair !== NO_PAIR) standing.take(pair, job)
+    }
+    this.lookAtAll()
+  }
+
   lookAtAll(): void {
     for (let a = 0; a < this.standing.pairs.agents; a++) this.#lookAt(a)
     for (const job of this.standing.uncovered) this.#enqueue(job)
@@ -79,6 +92,12 @@ export class Search {
     this.lookAtAll()
   }
 
+  /** As many left to nobody, if that can be. */
+  bringTo(uncovered: number): void {
+    while (this.standing.uncovered.length > uncovered && this.#coverOne());
+    while (this.standing.uncovered.length < uncovered) this.leaveOne()
+  }
+
   /** One more job is left to nobody: the one whose going relieves most. */
   leaveOne(): void {
     const { standing } = this
@@ -98,7 +117,7 @@ export class Search {
   }
 
   /** One fewer is left to nobody: the one that comes in at the least cost, overload included. False = none of them can. */
-  coverOne(): boolean {
+  #coverOne(): boolean {
     const { standing } = this
     const { start, agent, cost } = standing.pairs
     let best = Number.POSITIVE_INFINITY

@@ -2,11 +2,13 @@ import { seededRandom } from '#domain/random.ts'
 import type { SolveStatus } from '#planning/anytime.ts'
 import { type AssignmentModel, isWhole } from '#planning/assignment/core/model.ts'
 import { safeBound } from '#planning/mip/bound.ts'
+import { Allowance } from './allowance.ts'
 import type { ManyAnswer, ManyProgress, ManyRun, ManyStart } from './answer.ts'
 import { ascend, freePrices, type Proved } from './ascent.ts'
 import { dearest, leastLeftOut, placeAs, placeByPrices, shed } from './begin.ts'
 import { EXACT_PAIRS, solveExactly } from './exact.ts'
 import { firstPairs, linearBound } from './linear.ts'
+import { Neighbourhoods } from './neighbourhood.ts'
 import { type Pairs, pairsOf } from './pairs.ts'
 import { type Prices, type Question, Relaxed } from './prices.ts'
 import { Search } from './search.ts'
@@ -21,6 +23,8 @@ const STAY = 4
 const EXACT_SHARE = 0.5
 /** Places a job is tried at. */
 const CANDIDATES = 24
+/** Rounds of search without a better plan after which a small programme is asked: it takes as long as hundreds of them. */
+const IDLE_ROUNDS = 1_000
 /** Rounds of search in which covering everybody is tried before it is asked whether that is possible at all. */
 const FIRST_TRY = 150
 /** Rounds at one number of uncovered before one more is left out. */
@@ -48,10 +52,9 @@ class Solving {
   readonly #run: ManyRun
   readonly #pairs: Pairs
   readonly #isWhole: boolean
-  readonly #begun: number
+  readonly #allowance: Allowance
   readonly #mayLeave: boolean
   #search: Search
-  #steps = 0
   #best: { agentOf: Int32Array; uncovered: number; cost: number } | null = null
   #prices: Prices
   #coverPrices: Prices | null = null
@@ -65,7 +68,7 @@ class Solving {
     this.#pairs = pairsOf(model)
     this.#isWhole = isWhole(model)
     this.#mayLeave = model.mayStayUncovered
-    this.#begun = run.now()
+    this.#allowance = new Allowance(run)
     this.#coverPrices = start?.prices?.cover ?? null
     if (this.#coverPrices) this.#noteCover(new Relaxed(this.#pairs, { kind: 'uncovered' }).at(this.#coverPrices))
     this.#prices = start?.prices?.cost ?? { ...freePrices(this.#pairs), nobody: dearest(this.#pairs) }
@@ -81,7 +84,7 @@ class Solving {
       ? this.#begin(placeAs(this.#pairs, start.agentOf), STAY)
       : this.#begin(placeByPrices(this.#pairs, this.#prices, this.#uncoveredBound))
     if (this.#mayLeave) this.#note(shed(this.#search.standing), 'cover')
-    this.#bringTo(this.#uncoveredBound)
+    this.#search.bringTo(this.#uncoveredBound)
   }
 
   /** Both steps by branch and cut where the problem is small enough; false = it is not, or time ran out on it. */
@@ -96,10 +99,9 @@ class Solving {
   async #ask(question: Question): Promise<boolean> {
     const isCost = question.kind === 'cost'
     const { answer, agentOf } = await solveExactly(this.#pairs, question, {
-      seconds: this.#secondsLeft() * EXACT_SHARE,
+      ...this.#programmeLimits(),
+      seconds: this.#allowance.secondsLeft() * EXACT_SHARE,
       isWhole: !isCost || this.#isWhole,
-      seed: this.#run.seed,
-      isStopped: () => this.#isOver(),
     })
     if (agentOf) this.#note(shed(placeAs(this.#pairs, agentOf)), isCost ? 'cost' : 'cover')
     if (!isCost) this.#noteCover(answer.bound)
@@ -108,13 +110,19 @@ class Solving {
     return answer.status === 'optimal'
   }
 
+  #programmeLimits() {
+    const allowance = this.#allowance
+    const [seconds, seed] = [allowance.secondsLeft(), this.#run.seed + allowance.steps]
+    return { seconds, seed, isWhole: this.#isWhole, isStopped: () => allowance.isOver() }
+  }
+
   /** Step one: as few uncovered as the bound allows, and one more whenever that is not found. */
   async cover(): Promise<void> {
     const isUnasked = this.#mayLeave && this.#coverPrices === null
     if (isUnasked && this.#uncoveredBound > 0) await this.#askHowMany()
-    if (this.#tryFor(this.#uncoveredBound === 0 ? FIRST_TRY : PATIENCE) || this.#isOver()) return
+    if (this.#tryFor(this.#uncoveredBound === 0 ? FIRST_TRY : PATIENCE) || this.#allowance.isOver()) return
     if (isUnasked && this.#coverPrices === null) await this.#askHowMany()
-    while (!this.#tryFor(PATIENCE) && !this.#isOver()) {
+    while (!this.#tryFor(PATIENCE) && !this.#allowance.isOver()) {
       if (!this.#mayLeave) continue
       this.#search.leaveOne()
     }
@@ -125,10 +133,24 @@ class Solving {
     const best = this.#best
     if (best && best.uncovered !== this.#costBound.uncovered) this.#raise(ASCENT_ROUNDS, best.uncovered)
     if (best && this.#gap() > LOOSE_GAP) await this.#askLinear({ kind: 'cost', mostUncovered: best.uncovered })
-    while (!this.#isOver() && !this.#isProved()) {
+    const near = new Neighbourhoods(this.#pairs, seededRandom(this.#run.seed, 'assignment-neighbourhoods'))
+    let from = { plan: this.#best, steps: this.#allowance.steps }
+    while (!this.#allowance.isOver() && !this.#isProved()) {
       if (this.#round('cost')) this.#search.relax()
+      if (this.#best !== from.plan) from = { plan: this.#best, steps: this.#allowance.steps }
+      if (this.#allowance.steps - from.steps < IDLE_ROUNDS) continue
+      await this.#decideAnew(near)
+      from = { plan: this.#best, steps: this.#allowance.steps }
     }
     this.#tell(this.#best ? 'cost' : 'cover', null)
+  }
+
+  /** A small programme over some agents of the best plan; the search goes on from what it finds. */
+  async #decideAnew(near: Neighbourhoods): Promise<void> {
+    if (!this.#best) return
+    this.#allowance.steps += 1
+    const found = await near.better(this.#best.agentOf, this.#search.standing.candidates, this.#programmeLimits())
+    if (found && this.#note(shed(placeAs(this.#pairs, found)), 'cost')) this.#search.goTo(found)
   }
 
   answer(): ManyAnswer {
@@ -141,7 +163,7 @@ class Solving {
       uncoveredBound: this.#uncoveredBound,
       costBound: Math.min(this.#boundAt(uncovered), agentOf ? cost : Number.POSITIVE_INFINITY),
       prices: { cost: this.#prices, cover: this.#coverPrices },
-      steps: this.#steps,
+      steps: this.#allowance.steps,
     }
   }
 
@@ -153,10 +175,8 @@ class Solving {
   /** The linear programme says how many must stay uncovered; the search begins anew at that number, from prices made for it. */
   async #askHowMany(): Promise<void> {
     const from = { bound: 0, prices: this.#coverPrices ?? { ...this.#prices, nobody: 0 } }
-    this.#isIn ??= firstPairs(this.#pairs, this.#prices)
     const proved = await linearBound(this.#pairs, { kind: 'uncovered' }, from, {
-      isIn: this.#isIn,
-      secondsLeft: () => this.#secondsLeft(),
+      ...this.#linearLimits(),
       isEnough: () => false,
     })
     this.#coverPrices = proved.prices
@@ -169,21 +189,28 @@ class Solving {
 
   async #askLinear(question: Question & { kind: 'cost' }): Promise<void> {
     const from = { bound: new Relaxed(this.#pairs, question).at(this.#prices), prices: this.#prices }
-    this.#isIn ??= firstPairs(this.#pairs, this.#prices)
     const proved = await linearBound(this.#pairs, question, from, {
-      isIn: this.#isIn,
-      secondsLeft: () => this.#secondsLeft(),
+      ...this.#linearLimits(),
       isEnough: (bound) => this.#best !== null && this.#best.cost - bound <= 0.001 * Math.abs(this.#best.cost),
     })
     this.#keep(proved, question.mostUncovered)
     this.#tell('bound', null)
   }
 
+  #linearLimits() {
+    this.#isIn ??= firstPairs(this.#pairs, this.#prices)
+    return { isIn: this.#isIn, secondsLeft: () => this.#allowance.secondsLeft() }
+  }
+
   #raise(rounds: number, uncovered = this.#uncoveredBound): void {
     const question: Question = { kind: 'cost', mostUncovered: uncovered }
     const first = new Relaxed(this.#pairs, question).at(this.#prices)
     const target = this.#best?.cost ?? Math.max(2 * Math.abs(first), 1)
-    const proved = ascend(this.#pairs, question, this.#prices, { rounds, target, isStopped: () => this.#isOver() })
+    const proved = ascend(this.#pairs, question, this.#prices, {
+      rounds,
+      target,
+      isStopped: () => this.#allowance.isOver(),
+    })
     this.#keep(proved, uncovered)
     this.#tell('bound', null)
   }
@@ -199,7 +226,7 @@ class Solving {
   }
 
   #begin(standing: Standing, factor = 1): Search {
-    const search = new Search(standing, seededRandom(this.#run.seed, 'assignment-many'), () => this.#isOver())
+    const search = new Search(standing, seededRandom(this.#run.seed, 'assignment-many'), () => this.#allowance.isOver())
     const relaxed = new Relaxed(this.#pairs, { kind: 'cost', mostUncovered: 0 })
     relaxed.at(this.#prices)
     standing.look(relaxed.priced, CANDIDATES)
@@ -207,15 +234,9 @@ class Solving {
     return search
   }
 
-  #bringTo(uncovered: number): void {
-    const { standing } = this.#search
-    while (standing.uncovered.length > uncovered && this.#search.coverOne());
-    while (standing.uncovered.length < uncovered) this.#search.leaveOne()
-  }
-
   /** So many rounds, until one is feasible. */
   #tryFor(rounds: number): boolean {
-    for (let n = 0; n < rounds && !this.#isOver(); n++) {
+    for (let n = 0; n < rounds && !this.#allowance.isOver(); n++) {
       if (this.#round('cover')) return true
       if (n % SHED_EVERY === 0 && this.#mayLeave) this.#note(shed(this.#search.standing), 'cover')
     }
@@ -223,21 +244,23 @@ class Solving {
   }
 
   #round(phase: 'cover' | 'cost'): boolean {
-    this.#steps += 1
+    this.#allowance.steps += 1
     if (!this.#search.round()) return false
     this.#note(this.#search.standing, phase)
     return true
   }
 
-  #note(standing: Standing, phase: 'cover' | 'cost'): void {
+  /** Keeps it if it is the best so far. */
+  #note(standing: Standing, phase: 'cover' | 'cost'): boolean {
     const uncovered = standing.uncovered.length
-    if (uncovered > 0 && !this.#mayLeave) return
+    if (uncovered > 0 && !this.#mayLeave) return false
     const cost = standing.cost()
     const best = this.#best
-    if (best && (uncovered > best.uncovered || (uncovered === best.uncovered && cost >= best.cost))) return
+    if (best && (uncovered > best.uncovered || (uncovered === best.uncovered && cost >= best.cost))) return false
     const agentOf = Int32Array.from({ length: this.#pairs.jobs }, (_, job) => standing.agentOf(job))
     this.#best = { agentOf, uncovered, cost }
     this.#tell(phase, agentOf)
+    return true
   }
 
   /** A bound for plans with more uncovered than it was asked for is none. */
@@ -260,21 +283,11 @@ class Solving {
     return best.cost - this.#boundAt(best.uncovered) <= (this.#isWhole ? 0 : SAME + SAME * best.cost)
   }
 
-  #isOver(): boolean {
-    return this.#steps >= (this.#run.limits.steps ?? Number.POSITIVE_INFINITY) || this.#secondsLeft() <= 0
-  }
-
-  /** None once it is asked to stop. */
-  #secondsLeft(): number {
-    const { limits, now, isStopped } = this.#run
-    return isStopped?.() ? 0 : limits.seconds - (now() - this.#begun) / 1_000
-  }
-
   #tell(phase: ManyProgress['phase'], agentOf: Int32Array | null): void {
     const best = this.#best
     this.#run.onProgress?.({
-      seconds: (this.#run.now() - this.#begun) / 1_000,
-      steps: this.#steps,
+      seconds: this.#allowance.secondsUsed(),
+      steps: this.#allowance.steps,
       phase,
       uncovered: best?.uncovered ?? null,
       cost: best?.cost ?? null,

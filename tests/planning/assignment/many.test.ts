@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom, wholeBetween } from '#domain/random.ts'
 import { type AssignmentModel, judge } from '#planning/assignment/core/model.ts'
+import { Neighbourhoods } from '#planning/assignment/many/neighbourhood.ts'
 import { pairsOf } from '#planning/assignment/many/pairs.ts'
 import { Relaxed } from '#planning/assignment/many/prices.ts'
 import { solveMany } from '#planning/assignment/many/solve.ts'
@@ -25,6 +26,25 @@ function soft(overPrice: number): AssignmentModel {
 }
 
 describe('large problems', () => {
+  test('[PS6] a small programme over a few agents betters a poor plan, repeatably, and moves nobody else', async () => {
+    const model = soft(2)
+    const pairs = pairsOf(model)
+    const candidates = Array.from({ length: model.jobs }, (_, job) =>
+      Int32Array.from({ length: model.agents }, (_, agent) => pairs.at[job * model.agents + agent] as number),
+    )
+    const plan = (await solveMany(soft(20), run(1))).agentOf as Int32Array
+    const before = judge(model, plan)
+    const better = () => new Neighbourhoods(pairs, seededRandom(1, 'near')).better(plan, candidates, { isWhole: true })
+    const found = (await better()) as Int32Array
+    expect(await better()).toEqual(found)
+    const after = judge(model, found)
+    if (!before.ok || !after.ok) throw new Error('no plan')
+    expect(after.uncovered).toBe(before.uncovered)
+    expect(after.cost).toBeLessThan(before.cost)
+    const touched = new Set([...found.keys()].filter((job) => found[job] !== plan[job]).map((job) => found[job]))
+    expect(touched.size).toBeLessThanOrEqual(2)
+  })
+
   test('[PS7] prices of a plan whose overload was dearer prove nothing that is not true', async () => {
     const dear = await solveMany(soft(20), run(40))
     const cheap = soft(1)
