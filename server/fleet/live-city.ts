@@ -68,6 +68,12 @@ export class LiveCity {
     this.#soil(cell)
   }
 
+  /** Where a console may believe it to be: its cell, and those it has left since the last tick. */
+  hauntsOf(seat: Seat): LiveCell[] {
+    const left = this.#dirty.filter((cell) => cell !== seat.cell && cell.left.includes(seat))
+    return seat.cell ? [seat.cell, ...left] : left
+  }
+
   /** The cells with news since the last call; `settle` them once they are told. */
   takeDirty(): LiveCell[] {
     const dirty = this.#dirty

@@ -148,7 +148,7 @@ export class LiveFleet {
     const hasMovedFirm = seat.unit.firmId !== unit.firmId
     seat.home.onDuty += Number(unit.duty !== 'offDuty') - Number(seat.unit.duty !== 'offDuty')
     reseat(seat, unit, consentedAt)
-    if (seat.cell && hasMovedFirm) fanOut.owe(seat.cell)
+    if (hasMovedFirm) for (const cell of city.hauntsOf(seat)) fanOut.owe(cell)
     const last = records.read(seat.slot)
     if (seat.barred) {
       forget(seat)

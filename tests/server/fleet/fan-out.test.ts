@@ -111,7 +111,28 @@ describe('any course of events', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        examples: [
+          // It changes its firm after it has left the cell where the old firm saw it, and before anybody was told.
+          [
+            [
+              { do: 'move', unit: 8, cell: 0 },
+              { do: 'tick', writable: [true, true, true, true] },
+              { do: 'move', unit: 8, cell: 1 },
+              { do: 'firm', unit: 8, firm: 'f1' },
+            ],
+          ],
+          [
+            [
+              { do: 'move', unit: 8, cell: 0 },
+              { do: 'tick', writable: [true, true, true, true] },
+              { do: 'duty', unit: 8, on: false },
+              { do: 'firm', unit: 8, firm: 'f1' },
+            ],
+          ],
+        ],
+      },
     )
   })
 })
