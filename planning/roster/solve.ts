@@ -1,171 +1,176 @@
-import { pick, type Random, seededRandom, wholeBetween } from '#domain/random.ts'
-import { daysFrom } from '#domain/roster/days.ts'
-import type { LocalDay, Roster, RosterEntry, RosterProblem, RosterSlot } from '#domain/roster/model.ts'
-import { openScoring, type Scoring } from '#domain/roster/scoring.ts'
-import { gapOf, type Run } from '#planning/anytime.ts'
+import { pick, seededRandom, shuffled } from '#domain/random.ts'
+import type { Roster, RosterEntry, RosterProblem } from '#domain/roster/model.ts'
+import { kindOf } from '#domain/roster/rules.ts'
+import { scoreRoster } from '#domain/roster/score.ts'
+import { gapOf, type Run, type SolveStatus } from '#planning/anytime.ts'
+import { planOne } from './best-for-one.ts'
+import { type Board, entriesOf, type Member, openBoard, type Toll } from './board.ts'
+import { type CoverBound, coverBound } from './bound.ts'
+import { type Choices, choicesOf } from './choices.ts'
+import { exactly } from './exact.ts'
+import { exchange } from './moves/exchange.ts'
+import { giveAway } from './moves/give-away.ts'
+import { tryMove } from './moves/move.ts'
+import { oneDay } from './moves/one-day.ts'
+import { type Pace, paceOf } from './pace.ts'
+import { replan } from './replan.ts'
+import type { RosterNews, Search } from './search.ts'
+import { replanWindow } from './window.ts'
 
 /** What a search has found: never more hard breaks, then never more points, than what it began from. */
 export interface RosterAnswer {
   entries: RosterEntry[]
   breaks: number
   points: number
-  /** Proven: no roster has fewer points. Penalties are never negative; nothing better is claimed. */
+  /** Proven: no roster without a break has fewer points. */
   bound: number
   gap: number
-  status: 'optimal' | 'feasible' | 'infeasible' | 'unknown'
+  status: SolveStatus
   seconds: number
   steps: number
-}
-
-export interface RosterNews {
-  seconds: number
-  steps: number
-  breaks: number
-  points: number
-  /** Only with a roster that is better than the last one told. */
-  entries: RosterEntry[] | null
+  demandHours: number
+  coveredHours: number
+  /** Proven: no roster covers more. */
+  coveredHoursBound: number
 }
 
 export interface RosterSearch extends Omit<Run, 'onProgress'> {
   onNews?(news: RosterNews): void
 }
 
-/** One person, one day, and what is done there; null = off duty. */
-interface Place {
-  personId: string
-  day: LocalDay
-  slot: RosterSlot | null
-}
-
-/** Steps between two looks at the clock. */
-const LOOK_EVERY = 64
-const NEWS_EVERY_MS = 400
-const LONGEST_RUN = 5
-
 /**
- * RH1: moves on a judged roster, each tried by what it does to the score and taken back unless it makes it no worse: a stretch of
- * days given to somebody, a day changed, a day exchanged between two. Seeded; as many steps with the same seed give the same roster.
+ * RH1: from the start given or from nothing, everybody's days are planned one after another as best they fit, then anew in small
+ * groups, by exact programmes over windows and by single moves, on one board: clusters side by side, floaters where they help most.
+ * Whatever makes it worse is taken back. As many steps with the same seed give the same roster. Nothing is written.
  */
-export function solveRoster(problem: RosterProblem, run: RosterSearch, start: Roster = []): RosterAnswer {
-  const begun = begunFrom(problem, start)
-  const ground = groundOf(problem, seededRandom(run.seed, 'roster'), begun)
-  const scoring = openScoring(problem, begun)
-  const begunAt = run.now()
-  let { breaks, points } = scoring.score()
-  let [steps, told, hasBetter] = [0, 0, true]
-  const tell = (now: number) => {
-    const seconds = (now - begunAt) / 1_000
-    run.onNews?.({ seconds, steps, breaks, points, entries: hasBetter ? scoring.roster() : null })
-    told = now
-    hasBetter = false
+export async function solveRoster(
+  problem: RosterProblem,
+  run: RosterSearch,
+  start: Roster = [],
+): Promise<RosterAnswer> {
+  const pace = paceOf(run)
+  const board = openBoard(problem, start)
+  const cover = await coverBound(board)
+  const search = searchOf(board, run, pace, leastPoints(problem, cover))
+  search.tell('bound')
+  const isProved = await exactly(search)
+  if (!isProved) {
+    construct(search)
+    await improve(search)
   }
-  const isOver = () => {
-    if (run.limits.steps !== undefined && steps >= run.limits.steps) return true
-    if (steps % LOOK_EVERY !== 0) return false
-    const now = run.now()
-    if (now - told > NEWS_EVERY_MS) tell(now)
-    return now - begunAt > run.limits.seconds * 1_000 || (run.isStopped?.() ?? false)
+  return answerOf(search, cover, isProved)
+}
+
+/** What is missing in every roster costs in every roster. */
+function leastPoints({ rules }: RosterProblem, { demandHours, coverHours }: CoverBound): number {
+  return kindOf(rules, 'coverUnder') === 'soft' ? rules.settings.coverUnder.weight * (demandHours - coverHours) : 0
+}
+
+const NEWS_EVERY_S = 0.4
+
+function searchOf(board: Board, { seed, onNews }: RosterSearch, pace: Pace, least: number): Search {
+  const known = new Map<Member, Choices>()
+  const choices = (member: Member): Choices => {
+    const made = known.get(member) ?? choicesOf(board, member)
+    known.set(member, made)
+    return made
   }
-  while (ground.people.length > 0 && !(breaks === 0 && points === 0) && !isOver()) {
-    steps++
-    const gain = tried(scoring, ground)
-    if (!gain) continue
-    if (gain.breaks !== 0 || gain.points !== 0) hasBetter = true
-    breaks += gain.breaks
-    points += gain.points
+  let [told, best] = [Number.NEGATIVE_INFINITY, Number.NaN]
+  const tell = (phase: RosterNews['phase']) => {
+    const seconds = pace.seconds()
+    if (!onNews || (seconds - told < NEWS_EVERY_S && phase === 'search')) return
+    const { breaks, points } = board.total
+    const isBetter = points !== best
+    onNews({
+      seconds,
+      steps: pace.steps,
+      phase,
+      breaks,
+      points,
+      bound: least,
+      entries: isBetter ? entriesOf(board) : null,
+    })
+    told = seconds
+    best = points
   }
-  return answerOf(scoring, { steps, seconds: (run.now() - begunAt) / 1_000 })
+  const members = board.members.filter((member) => choices(member).some((ofDay) => ofDay.length > 0))
+  return { board, random: seededRandom(seed, 'roster'), pace, seed, members, choicesOf: choices, tell, least }
 }
 
-function answerOf(scoring: Scoring, { steps, seconds }: { steps: number; seconds: number }): RosterAnswer {
-  const { breaks, points } = scoring.score()
-  const status = breaks > 0 ? 'unknown' : points === 0 ? 'optimal' : 'feasible'
-  return { entries: scoring.roster(), breaks, points, bound: 0, gap: gapOf(points, 0), status, seconds, steps }
-}
+const isBest = ({ board: { total }, least }: Search): boolean => total.breaks === 0 && total.points <= least + 1e-6
 
-/** What is fixed is in it from the first step on, and no move touches it. */
-function begunFrom({ people }: RosterProblem, start: Roster): RosterEntry[] {
-  const fixed = people.flatMap(({ id, fixed: slots }) => slots.map((slot) => ({ ...slot, personId: id })))
-  const taken = new Set(fixed.map(({ personId, day }) => `${personId} ${day}`))
-  return [...start.filter(({ personId, day }) => !taken.has(`${personId} ${day}`)), ...fixed]
-}
-
-interface Ground {
-  random: Random
-  days: LocalDay[]
-  people: { id: string; slots: Omit<RosterSlot, 'day'>[]; isFixed: ReadonlySet<LocalDay> }[]
-  /** What somebody does on a day now. */
-  now: Map<string, RosterSlot>
-}
-
-function groundOf(problem: RosterProblem, random: Random, begun: Roster): Ground {
-  const wanted = problem.clusters.filter(({ demand }) => demand.length > 0).map(({ id }) => id)
-  const days = daysFrom(problem.firstDay, problem.days).filter(
-    (day) => problem.frozenUntil === null || day > problem.frozenUntil,
-  )
-  const people = problem.people.map(({ id, clusterIds, fixed }) => ({
-    id,
-    isFixed: new Set(fixed.map(({ day }) => day)),
-    slots: clusterIds
-      .filter((clusterId) => wanted.includes(clusterId))
-      .flatMap((clusterId) => problem.shifts.map((shift) => ({ shiftId: shift.id, clusterId }))),
-  }))
-  const now = new Map(begun.map(({ personId, ...slot }) => [keyOf(personId, slot.day), slot]))
-  return { random, days, people: days.length === 0 ? [] : people.filter(({ slots }) => slots.length > 0), now }
-}
-
-const keyOf = (personId: string, day: LocalDay): string => `${personId} ${day}`
-
-/** Tries a move; what it gained, or null when it has been taken back. */
-function tried(scoring: Scoring, ground: Ground): { breaks: number; points: number } | null {
-  const places = drawn(ground)
-  const undo: Place[] = []
-  const gain = { breaks: 0, points: 0 }
-  for (const place of places) {
-    undo.push({ ...place, slot: ground.now.get(keyOf(place.personId, place.day)) ?? null })
-    const change = put(scoring, ground, place)
-    gain.breaks += change.breaks
-    gain.points += change.points
+/** Everybody once in a drawn order, then again as long as that helps a good deal. */
+function construct(search: Search): void {
+  const { board, random, pace, members } = search
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = { ...board.total }
+    for (const member of shuffled(random, members)) {
+      if (pace.isOver() || isBest(search)) return
+      planOne(board, member, { choices: search.choicesOf(member) })
+      pace.step()
+      search.tell('search')
+    }
+    search.tell('construct')
+    if (hasSettled(before, board.total)) return
   }
-  if (gain.breaks < 0 || (gain.breaks === 0 && gain.points <= ROUNDING)) return gain
-  for (const place of undo.reverse()) put(scoring, ground, place)
-  return null
 }
 
-/** Points are sums of fractions. */
-const ROUNDING = 1e-9
+const MOST_ROUNDS = 20
+const hasSettled = (before: Toll, now: Toll): boolean =>
+  before.breaks === now.breaks && before.points - now.points < Math.abs(before.points) / 500
 
-function put(scoring: Scoring, { now }: Ground, { personId, day, slot }: Place) {
-  if (slot) now.set(keyOf(personId, day), slot)
-  else now.delete(keyOf(personId, day))
-  return scoring.change(personId, day, slot)
+/** How the effort is shared; what is left goes to single moves. */
+const REPLANS = 0.6
+const WINDOWS = 0.7
+const MOVES_A_STEP = 20
+
+async function improve(search: Search): Promise<void> {
+  const { random, pace, members } = search
+  while (members.length > 0 && !pace.isOver() && !isBest(search)) {
+    const kind = random()
+    if (kind < REPLANS) replan(search)
+    else if (kind < WINDOWS) await replanWindow(search)
+    else for (let n = 0; n < MOVES_A_STEP; n++) moveOnce(search)
+    pace.step()
+    search.tell('search')
+  }
 }
 
-/** The next move: one day, a stretch of days, or one day exchanged between two; none where nothing may be touched. */
-function drawn({ random, days, people, now }: Ground): Place[] {
-  const person = pick(random, people)
-  const first = wholeBetween(random, 0, days.length - 1)
+function moveOnce({ board, random, members, choicesOf: choices }: Search): void {
+  const member = pick(random, members)
   const kind = random()
-  const isFree = ({ isFixed }: Ground['people'][number], day: LocalDay) => !isFixed.has(day)
-  if (kind < EXCHANGES) {
-    const other = pick(random, people)
-    const day = days[first] as LocalDay
-    if (other === person || !isFree(person, day) || !isFree(other, day)) return []
-    const [mine, theirs] = [person, other].map(({ id }) => now.get(keyOf(id, day)) ?? null)
-    return [
-      { personId: person.id, day, slot: theirs ?? null },
-      { personId: other.id, day, slot: mine ?? null },
-    ]
+  if (kind < 0.4) {
+    tryMove(board, oneDay(random, member, choices(member)))
+    return
   }
-  const length = kind < EXCHANGES + STRETCHES ? wholeBetween(random, 2, LONGEST_RUN) : 1
-  const slot = random() < DAYS_OFF ? null : pick(random, person.slots)
-  return days
-    .slice(first, first + length)
-    .filter((day) => isFree(person, day))
-    .map((day) => ({ personId: person.id, day, slot: slot && { ...slot, day } }))
+  const other = pick(random, members)
+  const isNear = other !== member && other.person.clusterIds.some((id) => member.person.clusterIds.includes(id))
+  if (!isNear) return
+  const [mine, theirs] = [choices(member), choices(other)]
+  tryMove(
+    board,
+    kind < 0.7 ? exchange(random, [member, mine], [other, theirs]) : giveAway(random, member, [other, theirs]),
+  )
 }
 
-/** How the moves are mixed. */
-const EXCHANGES = 0.25
-const STRETCHES = 0.35
-const DAYS_OFF = 0.2
+/** Judged anew by the rules themselves: what is shown never rests on the search's own sums. */
+function answerOf({ board, pace, least }: Search, cover: CoverBound, isProved: boolean): RosterAnswer {
+  const entries = entriesOf(board)
+  const { breaks, points, demandHours, coveredHours } = scoreRoster(board.frame.problem, entries)
+  const bound = isProved && breaks === 0 ? points : Math.min(points, least)
+  return {
+    ...{ entries, breaks, points, bound, gap: gapOf(points, bound) },
+    status: statusOf(breaks, points <= bound + 1e-6, isProved),
+    seconds: pace.seconds(),
+    steps: pace.steps,
+    demandHours,
+    coveredHours,
+    coveredHoursBound: Math.max(coveredHours, cover.coverHours),
+  }
+}
+
+/** With every way tried, breaks that are left are in every roster. */
+function statusOf(breaks: number, isAtBound: boolean, isProved: boolean): SolveStatus {
+  if (breaks > 0) return isProved ? 'infeasible' : 'unknown'
+  return isAtBound ? 'optimal' : 'feasible'
+}

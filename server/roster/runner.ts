@@ -3,7 +3,7 @@ import type { Db } from '#db/connect.ts'
 import type { RosterProgress, RosterRun } from '#domain/duty-roster.ts'
 import { SECOND_MS } from '#domain/instant.ts'
 import { gapOf } from '#planning/anytime.ts'
-import type { RosterNews } from '#planning/roster/solve.ts'
+import type { RosterNews } from '#planning/roster/search.ts'
 import type { Clock } from '#server/clock.ts'
 import type { Duty } from '#server/engine/duty.ts'
 import type { Wake } from '#server/serving.ts'
@@ -73,8 +73,8 @@ export class RosterRunner {
     this.#stops.add(stop)
     try {
       void look()
-      const { entries, status: _, ...found } = await working.done
-      const progress = { ...progressOf(found), bound: found.bound, gap: found.gap }
+      const { entries, ...found } = await working.done
+      const progress = progressOf({ ...found, phase: 'search' })
       const ended = { status: isStopped ? 'stopped' : 'done', progress, best: entries, now: clock.now() } as const
       await endRun(db, run.id, ended)
       wake(run.tenant)
@@ -85,10 +85,9 @@ export class RosterRunner {
   }
 }
 
-const progressOf = ({ seconds, steps, breaks, points }: Omit<RosterNews, 'entries'>): RosterProgress => ({
-  ...{ seconds, steps, phase: 'search', breaks, points },
-  bound: 0,
-  gap: gapOf(points, 0),
+const progressOf = ({ seconds, steps, phase, breaks, points, bound }: Omit<RosterNews, 'entries'>): RosterProgress => ({
+  ...{ seconds, steps, phase, breaks, points, bound },
+  gap: gapOf(points, bound),
 })
 
 /** A run beats twice a second of real time; silent for so long, nobody works at it any more. */

@@ -12,7 +12,8 @@ import { studyPolicies } from '#planning/policy/study.ts'
 import { solveStations } from '#planning/posts/stations.ts'
 import { emptySlots as slotsLeftEmpty } from '#planning/roster/empty-slots.ts'
 import { removePeople as withoutEach } from '#planning/roster/removals.ts'
-import { type RosterAnswer, type RosterNews, solveRoster } from '#planning/roster/solve.ts'
+import type { RosterNews } from '#planning/roster/search.ts'
+import { type RosterAnswer, solveRoster } from '#planning/roster/solve.ts'
 import { listener, type PolicyTask, type StationsTask } from './studies.ts'
 
 /** What runs in a solver's thread (server/solver/pool.ts): planners block, and the server must not. */
@@ -80,7 +81,7 @@ export interface RosterTask {
   port: MessagePort | null
 }
 
-export function roster({ problem, start, seed, seconds, stop, port }: RosterTask): RosterAnswer {
+export function roster({ problem, start, seed, seconds, stop, port }: RosterTask): Promise<RosterAnswer> {
   const onNews = (news: RosterNews) => port?.postMessage(news)
   return solveRoster(problem, { now, seed, limits: { seconds }, isStopped: () => isStopped(stop), onNews }, start)
 }
